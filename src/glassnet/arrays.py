@@ -1,0 +1,129 @@
+"""Arrays from outside, made fit for equations: floating point, two axes or more, finite."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from glassnet.errors import DataError, DataTypeError, ShapeError, shown
+
+FloatArray = NDArray[np.floating[Any]]
+
+
+def as_data(name: str, array: ArrayLike, *, finite: bool = True) -> FloatArray:
+    """`array` as float32 or float64 with at least two axes, (..., n, m); a view where it can be.
+
+    float32 and float64 stay what they are; every other type of number becomes float64.
+
+    Parameters
+    ----------
+    name : str
+        What the array is called in errors.
+    array : array_like
+    finite : bool
+        Whether NaN and infinity are refused.
+
+    Raises
+    ------
+    DataTypeError
+        The values are not real numbers.
+    ShapeError
+        The array has fewer than two axes.
+    DataError
+        It has no example or no unit, or it holds NaN or infinity.
+    """
+    values = _as_float(name, array)
+    if values.ndim < 2:
+        raise ShapeError(
+            f"{name} has shape {values.shape}: a rank-{values.ndim} array.",
+            expected=f"{name} (n, m): one row for each unit, one column for each example",
+            received=f"{values.ndim} axes",
+            fix=f"{name}.reshape(1, -1) for one unit and many examples, "
+            f"{name}.reshape(-1, 1) for one example",
+        )
+    if 0 in values.shape:
+        raise DataError(
+            f"{name} is empty.",
+            expected="at least 1 unit and 1 example (a minimum of 1 is required)",
+            received=f"{name} of shape {values.shape}",
+            fix="check the file or the filter that made it",
+        )
+    if finite:
+        check_finite(name, values)
+    return values
+
+
+def _as_float(name: str, array: ArrayLike) -> FloatArray:
+    try:
+        values = np.asarray(array)
+    except ValueError as error:
+        raise DataError(
+            f"{name} is no array: its rows differ in length (inhomogeneous shape).",
+            received=shown(str(error)),
+            fix="give every row the same number of values",
+        ) from None
+    if np.iscomplexobj(values):
+        raise DataTypeError(
+            f"Complex data not supported: {name}.",
+            expected="real numbers",
+            received=f"dtype {values.dtype}",
+            fix=f"use {name}.real, or real and imaginary parts as two units",
+        )
+    if values.dtype in (np.float32, np.float64):
+        return values.astype(values.dtype.newbyteorder("="), copy=False)
+    try:
+        numbers = values.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise DataTypeError(
+            f"{name} holds values that are no numbers.",
+            expected="numbers (for tables with text, use glassnet.tables)",
+            received=f"dtype {values.dtype}: {shown(str(error))}",
+            fix="encode the column, or leave it out",
+        ) from None
+    return numbers
+
+
+def check_finite(name: str, values: FloatArray) -> None:
+    """Refuse NaN and infinity, naming the first.
+
+    Raises
+    ------
+    DataError
+    """
+    # The sum of finite numbers is finite but for overflow, and cheaper than looking at each.
+    with np.errstate(all="ignore"):
+        if np.isfinite(values.sum()):
+            return
+    wrong = ~np.isfinite(values)
+    count = int(wrong.sum())
+    if not count:
+        return
+    *unit, example = (int(index) for index in np.argwhere(wrong)[0])
+    kind = "NaN" if np.isnan(values[wrong][0]) else "inf"
+    raise DataError(
+        f"Input {name} contains {kind}.",
+        expected="finite numbers",
+        received=f"{count} values that are NaN or infinite, the first at unit "
+        f"{', '.join(map(str, unit))}, example {example}",
+        fix="fill them in, or leave those examples out",
+    )
+
+
+def check_examples(**arrays: FloatArray) -> None:
+    """All arrays must have the same number of examples.
+
+    Raises
+    ------
+    ShapeError
+    """
+    counts = {name: array.shape[-1] for name, array in arrays.items()}
+    if len(set(counts.values())) > 1:
+        raise ShapeError(
+            f"{' and '.join(counts)} have inconsistent numbers of samples: "
+            f"{list(counts.values())}.",
+            expected="the same m, the last axis, in each",
+            received=", ".join(f"{name} {array.shape}" for name, array in arrays.items()),
+            fix="examples are columns: transpose an array that has them as rows",
+        )

@@ -1,0 +1,135 @@
+"""Dimensions: the shape of every array of a network, known before anything runs.
+
+Also where shapes are checked: an array that does not fit is refused with the equation in which
+it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from glassnet.equations import course_name
+from glassnet.errors import ShapeError
+from glassnet.graph import Graph, Node
+from glassnet.shapes import EXAMPLES, Mismatch, Shape, Sizes, match, size, written
+
+
+@dataclass(frozen=True)
+class Dimensions:
+    """The shapes of one node: its inputs, parameters and outputs, by their names in the network.
+
+    In the shapes of data the last axis is the string ``"m"`` while the number of examples is
+    open.
+    """
+
+    node: Node
+    shapes: Mapping[str, tuple[Any, ...]]
+
+    @property
+    def parameters(self) -> Mapping[str, Shape]:
+        return {name: self.shapes[name] for name in self.node.parameters.values()}
+
+    @property
+    def output(self) -> tuple[Any, ...]:
+        return self.shapes[self.node.output]
+
+
+def dimensions(
+    graph: Graph,
+    inputs: Mapping[str, tuple[Any, ...]],
+    given: Mapping[str, Shape] | None = None,
+) -> tuple[Dimensions, ...]:
+    """The shapes of all nodes, for `inputs` of these shapes.
+
+    Parameters
+    ----------
+    graph : Graph
+    inputs : mapping of str to tuple
+        By the names of the graph's sources, e.g. ``{"A0": (2, "m")}``.
+    given : mapping of str to tuple, optional
+        The shapes of parameters that exist already; they must fit.
+
+    Raises
+    ------
+    ShapeError
+        An input or a given parameter does not fit its layer.
+    """
+    shapes: dict[str, tuple[Any, ...]] = dict(inputs)
+    placed = []
+    for node in graph.nodes:
+        own = _place(graph, node, shapes, given or {})
+        shapes.update(own)
+        placed.append(Dimensions(node, own))
+    return tuple(placed)
+
+
+def _place(
+    graph: Graph, node: Node, known: Mapping[str, tuple[Any, ...]], given: Mapping[str, Shape]
+) -> dict[str, tuple[Any, ...]]:
+    """The shapes of everything that one node reads and makes."""
+    reads = node.signature.reads
+    # The layer's own sizes, such as `units`, are fixed before any array is seen.
+    sizes: Sizes = {
+        field.name: value
+        for field in fields(node.layer)
+        if isinstance(value := getattr(node.layer, field.name), int)
+    }
+    for local, name in node.parameters.items():
+        if name in given:
+            sizes = _fit(graph, node, local, name, given[name], sizes)
+    for local, name in node.inputs.items():
+        sizes = _fit(graph, node, local, name, known[name], sizes)
+        sizes.setdefault(EXAMPLES, known[name][-1])
+    sizes |= node.layer.sizes(sizes)
+    arrays = {**reads, **node.signature.makes}
+    return {node.name(local): size(axes, sizes) for local, axes in arrays.items()}
+
+
+def _fit(
+    graph: Graph, node: Node, local: str, name: str, shape: tuple[Any, ...], sizes: Sizes
+) -> Sizes:
+    axes = node.signature.reads[local]
+    try:
+        return match(axes, shape, sizes)
+    except Mismatch as mismatch:
+        fixed = _fixed_by(node, sizes)
+        raise ShapeError(
+            f"{place(graph, node)} cannot take {course_name(name)} of shape {written(shape)}.",
+            equation=next(node.equations("forward"), None),
+            expected=f"{course_name(name)} {mismatch.expected}{fixed}",
+            received=f"{course_name(name)} {written(shape)}",
+            fix=_fix(node, local, name, shape, sizes),
+        ) from None
+
+
+def _fixed_by(node: Node, sizes: Sizes) -> str:
+    """Who fixed the sizes that the array should have had: the weights that were given, if any."""
+    for local, name in node.parameters.items():
+        axes = node.signature.reads[local]
+        if all(axis in sizes or axis.isdigit() for axis in axes):
+            return f" ({course_name(name)} is {written(size(axes, sizes))})"
+    return f" ({node.layer})"
+
+
+def _fix(node: Node, local: str, name: str, shape: tuple[Any, ...], sizes: Sizes) -> str:
+    axes, called = node.signature.reads[local], course_name(name)
+    if len(shape) == 1:
+        return f"give it both axes, e.g. {called}.reshape(-1, 1) or (1, -1)"
+    if local in node.parameters:
+        return f"initialise {called} as {written(tuple(sizes.get(axis, axis) for axis in axes))}"
+    if len(axes) < 2 or len(shape) < 2 or axes[-2] not in sizes:
+        return "change the layer before it, or the data"
+    fixes = [f"make {called} with {sizes[axes[-2]]} rows"]
+    for weight, other in node.parameters.items():
+        if axes[-2] in (reads := node.signature.reads[weight]):
+            wanted = size(reads, {**sizes, axes[-2]: shape[-2]})
+            fixes.insert(0, f"initialise {course_name(other)} as {written(wanted)}")
+    return ", or ".join(fixes)
+
+
+def place(graph: Graph, node: Node) -> str:
+    """Which layer it is, in words: ``"layer 2 of 3, Dense(units=1)"``."""
+    of = f"layer {node.number} of {graph.depth}" if node.number else "before layer 1"
+    return f"{of}, {node.layer}"

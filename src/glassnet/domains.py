@@ -1,0 +1,140 @@
+"""Domains of hyper-parameters, declared as types and checked in one place.
+
+A class states what its fields may hold with the annotations below::
+
+    @dataclass(frozen=True)
+    class Momentum(Optimizer):
+        learning_rate: Positive | Schedule = 0.01
+        beta: Share = 0.9
+
+and inherits from :class:`Checked`, which refuses every other value when an object is made, in
+the words that scikit-learn uses.
+"""
+
+from __future__ import annotations
+
+import math
+import types
+import typing
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from functools import cache
+from numbers import Integral, Real
+from typing import Annotated, Any, Literal
+
+from glassnet.errors import HyperparameterError, shown
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An interval of numbers; `text` is its usual notation, such as ``"[0.0, 1.0)"``."""
+
+    text: str
+
+    def __contains__(self, value: float) -> bool:
+        low, high = (float(end) for end in self.text[1:-1].split(","))
+        above = low <= value if self.text[0] == "[" else low < value
+        below = value <= high if self.text[-1] == "]" else value < high
+        return above and below
+
+
+Count = Annotated[int, Interval("[1, inf)")]
+Natural = Annotated[int, Interval("[0, inf)")]
+Positive = Annotated[float, Interval("(0.0, inf)")]
+NonNegative = Annotated[float, Interval("[0.0, inf)")]
+Share = Annotated[float, Interval("[0.0, 1.0)")]
+OpenShare = Annotated[float, Interval("(0.0, 1.0)")]
+
+
+class Checked:
+    """Base of every frozen description: its fields are checked against their annotations."""
+
+    def __post_init__(self) -> None:
+        cls: Any = type(self)
+        hints = _hints(cls)
+        for field in fields(self):  # type: ignore[arg-type]
+            value = _plain(getattr(self, field.name))
+            hint = hints[field.name]
+            if not _accepts(hint, value):
+                domain = _describe(hint)
+                raise HyperparameterError(
+                    f"The {field.name!r} parameter of {type(self).__name__} must be {domain}. "
+                    f"Got {shown(value)} instead.",
+                    fix=f"pass {field.name}= {domain}",
+                )
+            object.__setattr__(self, field.name, value)
+
+
+@cache
+def _hints(cls: Any) -> dict[str, Any]:
+    return typing.get_type_hints(cls, include_extras=True)
+
+
+def _plain(value: Any) -> Any:
+    """NumPy scalars as Python numbers, lists as tuples: what JSON and equality understand."""
+    if isinstance(value, list | tuple):
+        return tuple(_plain(item) for item in value)
+    if isinstance(value, Real) and not isinstance(value, bool | int | float):
+        return int(value) if isinstance(value, Integral) else float(value)
+    return value
+
+
+def _arms(hint: Any) -> Iterator[Any]:
+    """The alternatives of a union, or the hint itself."""
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        yield from typing.get_args(hint)
+    else:
+        yield hint
+
+
+def _accepts(hint: Any, value: Any) -> bool:
+    return any(_arm_accepts(arm, value) for arm in _arms(hint))
+
+
+def _arm_accepts(arm: Any, value: Any) -> bool:
+    origin = typing.get_origin(arm)
+    if origin is Annotated:
+        kind, interval = typing.get_args(arm)
+        return _is_number(kind, value) and value in interval
+    if origin is Literal:
+        return value in typing.get_args(arm)
+    if origin is tuple:
+        items = typing.get_args(arm)
+        if not isinstance(value, tuple):
+            return False
+        if items[-1] is Ellipsis:
+            return all(_accepts(items[0], item) for item in value)
+        return len(items) == len(value) and all(map(_accepts, items, value))
+    if origin is not None:
+        return isinstance(value, origin)
+    return _is_number(arm, value) if arm in (int, float) else isinstance(value, arm)
+
+
+def _is_number(kind: type, value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return not math.isnan(value) and (kind is float or isinstance(value, int))
+
+
+def _describe(hint: Any) -> str:
+    return " or ".join(_describe_arm(arm) for arm in _arms(hint))
+
+
+def _describe_arm(arm: Any) -> str:
+    origin, arguments = typing.get_origin(arm), typing.get_args(arm)
+    if origin is Annotated:
+        kind, interval = arguments
+        return f"{_article(kind.__name__)} in the range {interval.text}"
+    if origin is Literal:
+        return "one of " + ", ".join(map(repr, arguments))
+    if origin is tuple:
+        if arguments[-1] is Ellipsis:
+            return f"a tuple of which each item is {_describe(arguments[0])}"
+        return f"a tuple of {len(arguments)}, each {_describe(arguments[0])}"
+    if arm is type(None):
+        return "None"
+    return _article(getattr(origin or arm, "__name__", str(arm)))
+
+
+def _article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiouAEIOU' else 'a'} {noun}"

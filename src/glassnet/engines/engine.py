@@ -1,0 +1,152 @@
+"""The contract of an engine: what runs a graph's equations on arrays.
+
+An engine is given everything by name and keeps nothing: parameters, data and the state of the
+training go in, new ones come out, and what came in is never written to.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from glassnet.averaging import EMA
+from glassnet.clipping import Clip
+from glassnet.graph import Graph
+from glassnet.layers.layer import Array, Arrays
+from glassnet.optimizers import Optimizer
+
+
+@dataclass(frozen=True)
+class Data:
+    """Examples with their labels.
+
+    Attributes
+    ----------
+    inputs : mapping of str to array
+        By the names of the graph's sources: ``{"A0": X}``, arrays (..., n, m).
+    Y : array (..., n, m)
+    weights : array (1, m), optional
+        w_i · m / Σw: of mean 1 over the whole training set.
+    total : int
+        m of the whole training set, by which penalties are divided.
+    """
+
+    inputs: Mapping[str, Array]
+    Y: Array
+    weights: Array | None
+    total: int
+
+    @property
+    def m(self) -> int:
+        return int(self.Y.shape[-1])
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a training stands after `t` updates."""
+
+    parameters: Mapping[str, Array]
+    memory: Mapping[str, Mapping[str, Array]]
+    average: Mapping[str, Array] | None
+    t: int
+
+    @classmethod
+    def before(
+        cls, parameters: Mapping[str, Array], remembers: tuple[str, ...], averaged: bool
+    ) -> State:
+        """The state before the first update, with nothing remembered yet."""
+        memory = {v: {name: 0 * W for name, W in parameters.items()} for v in remembers}
+        return cls(parameters, memory, parameters if averaged else None, t=0)
+
+    @property
+    def predicting(self) -> Mapping[str, Array]:
+        """The parameters to predict with: the averaged ones, where there are such."""
+        return self.parameters if self.average is None else self.average
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How gradients become new parameters: clip, then update, then average."""
+
+    optimizer: Optimizer
+    clip: Clip | None = None
+    average: EMA | None = None
+
+
+class NonFinite(Exception):
+    """An array became NaN or infinite at update number `update` (from 0) of the call.
+
+    `state` is the last in which every parameter was finite.
+    """
+
+    def __init__(self, array: str, value: float, update: int, state: State) -> None:
+        super().__init__(array, value, update)
+        self.array, self.value, self.update, self.state = array, value, update, state
+
+
+class Engine(ABC):
+    """Runs the equations of a graph."""
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def predict(
+        self, graph: Graph, parameters: Mapping[str, Array], inputs: Mapping[str, Array]
+    ) -> Array:
+        """The network's output for these inputs, by the equations that predict."""
+
+    @abstractmethod
+    def look(
+        self, graph: Graph, parameters: Mapping[str, Array], inputs: Mapping[str, Array]
+    ) -> Arrays:
+        """Every array of the pass that predicts, by name."""
+
+    @abstractmethod
+    def cost(self, graph: Graph, parameters: Mapping[str, Array], data: Data) -> float:
+        """J, by the equations that predict."""
+
+    @abstractmethod
+    def gradients(
+        self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
+    ) -> tuple[float, Arrays]:
+        """J and its gradients, ``{"dW1": ..., ...}``, by the equations that learn."""
+
+    @abstractmethod
+    def trace(
+        self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
+    ) -> tuple[float, Arrays]:
+        """J and every array of one forward and backward pass, by name.
+
+        `L` is the loss of each example, and the last dA is there too where the canonical
+        pair has no need of it.
+        """
+
+    @abstractmethod
+    def learn(
+        self,
+        graph: Graph,
+        rule: Rule,
+        state: State,
+        data: Data,
+        batches: Sequence[Array | slice],
+        rates: Sequence[float],
+        random: Any,
+    ) -> tuple[State, float]:
+        """One update for each batch; the new state, and the mean cost of the batches.
+
+        Parameters
+        ----------
+        batches : sequence of index arrays or slices
+            The examples of each batch.
+        rates : sequence of float
+            The learning rate of each update.
+        random : numpy.random.Generator
+            Draws the masks, batch after batch.
+
+        Raises
+        ------
+        NonFinite
+            A cost, gradient or new parameter is NaN or infinite.
+        """

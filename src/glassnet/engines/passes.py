@@ -1,0 +1,94 @@
+"""The two passes through a graph: forward, which makes every value, and backward, which makes
+every gradient. Pure equations: `xp` is any array namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from glassnet.graph import Graph, gradient_name
+from glassnet.layers.layer import Array, Arrays, Namespace
+
+
+def forward(xp: Namespace, graph: Graph, values: Mapping[str, Array], random: Any) -> Arrays:
+    """Every array of the graph by the equations that learn.
+
+    `values` holds the parameters and the inputs; masks are drawn from `random`.
+    """
+    values = dict(values)
+    for node in graph.nodes:
+        values.update(node.draw(random, values))
+        values.update(node.call("forward", xp, values))
+    return values
+
+
+def predict(xp: Namespace, graph: Graph, values: Mapping[str, Array]) -> Arrays:
+    """Every array of the graph by the equations that predict."""
+    values = dict(values)
+    for node in graph.nodes:
+        values.update(node.call(node.predict, xp, values))
+    return values
+
+
+def backward(
+    xp: Namespace, graph: Graph, values: Mapping[str, Array], Y: Array, weights: Array | None
+) -> Arrays:
+    """The gradients of every array, from the `values` of the forward pass.
+
+    An array that several layers read gets the sum of what they send back.
+    """
+    last, nodes = graph.nodes[-1], graph.nodes
+    if graph.canonical:
+        start, slope, nodes = last.inputs["Z"], graph.loss.dZ, nodes[:-1]
+    else:
+        start, slope = graph.output, graph.loss.dA
+    gradient = slope(xp, values[graph.output], Y)
+    values = {
+        **values,
+        gradient_name(start): gradient if weights is None else gradient * weights,
+    }
+    for node in reversed(nodes):
+        values.update(node.call("gradients", xp, values))
+        if graph.learned.intersection(node.inputs.values()):
+            for name, gradient in node.call("backward", xp, values).items():
+                values[name] = values[name] + gradient if name in values else gradient
+    return values
+
+
+def cost(
+    xp: Namespace,
+    graph: Graph,
+    values: Mapping[str, Array],
+    Y: Array,
+    weights: Array | None,
+    total: int,
+) -> float:
+    """J = (1/m) Σ L + (1/total) Σ penalty(W), from the `values` of a forward pass."""
+    losses = each_loss(xp, graph, values, Y)
+    mean = float(xp.mean(losses if weights is None else losses * weights))
+    penalty = sum(
+        float(penalty.cost(xp, values[name]))
+        for penalty in graph.penalties
+        for name in graph.weights
+    )
+    return mean + penalty / total
+
+
+def each_loss(xp: Namespace, graph: Graph, values: Mapping[str, Array], Y: Array) -> Array:
+    """L of each example, (1, m): the sum over its output values."""
+    if graph.canonical:
+        losses = graph.loss.each_from_Z(xp, values[graph.nodes[-1].inputs["Z"]], Y)
+    else:
+        losses = graph.loss.each(xp, values[graph.output], Y)
+    return xp.sum(losses, axis=tuple(range(losses.ndim - 1)))[None, :]
+
+
+def with_penalties(
+    xp: Namespace, graph: Graph, parameters: Mapping[str, Array], gradients: Arrays, total: int
+) -> Arrays:
+    """The gradients of J, given those of its first part: dW + (1/total) penalty′(W)."""
+    for penalty in graph.penalties:
+        for name in graph.weights:
+            dW = gradients[gradient_name(name)] + penalty.dW(xp, parameters[name]) / total
+            gradients = gradients | {gradient_name(name): dW}
+    return gradients

@@ -1,0 +1,140 @@
+"""The reference engine: NumPy runs the layers' own equations. Every other engine must equal it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from glassnet.engines import passes
+from glassnet.engines.engine import Data, Engine, NonFinite, Rule, State
+from glassnet.graph import Graph, gradient_name
+from glassnet.layers.layer import Array, Arrays
+from glassnet.namespace import numpy_namespace as xp
+
+PREDICTED_AT_ONCE = 8192
+
+
+class Reference(Engine):
+    """NumPy, example batches as whole matrices."""
+
+    name = "reference"
+
+    @np.errstate(all="ignore")
+    def predict(
+        self, graph: Graph, parameters: Mapping[str, Array], inputs: Mapping[str, Array]
+    ) -> Array:
+        outputs = [self.look(graph, parameters, part)[graph.output] for part in _parts(inputs)]
+        return outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=-1)
+
+    @np.errstate(all="ignore")
+    def look(
+        self, graph: Graph, parameters: Mapping[str, Array], inputs: Mapping[str, Array]
+    ) -> Arrays:
+        return passes.predict(xp, graph, {**parameters, **inputs})
+
+    @np.errstate(all="ignore")
+    def cost(self, graph: Graph, parameters: Mapping[str, Array], data: Data) -> float:
+        values = self.look(graph, parameters, data.inputs)
+        return passes.cost(xp, graph, values, data.Y, data.weights, data.total)
+
+    @np.errstate(all="ignore")
+    def gradients(
+        self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
+    ) -> tuple[float, Arrays]:
+        J, values = self._both_passes(graph, parameters, data, random)
+        return J, {name: values[name] for name in map(gradient_name, graph.parameters)}
+
+    @np.errstate(all="ignore")
+    def trace(
+        self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
+    ) -> tuple[float, Arrays]:
+        J, values = self._both_passes(graph, parameters, data, random)
+        dA = graph.loss.dA(xp, values[graph.output], data.Y)
+        values.setdefault(gradient_name(graph.output), dA)
+        return J, values | {"L": passes.each_loss(xp, graph, values, data.Y)}
+
+    def _both_passes(
+        self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
+    ) -> tuple[float, Arrays]:
+        values = passes.forward(xp, graph, {**parameters, **data.inputs}, random)
+        J = passes.cost(xp, graph, values, data.Y, data.weights, data.total)
+        values = passes.backward(xp, graph, values, data.Y, data.weights)
+        return J, passes.with_penalties(xp, graph, parameters, values, data.total)
+
+    @np.errstate(all="ignore")
+    def learn(
+        self,
+        graph: Graph,
+        rule: Rule,
+        state: State,
+        data: Data,
+        batches: Sequence[Array | slice],
+        rates: Sequence[float],
+        random: Any,
+    ) -> tuple[State, float]:
+        costs = 0.0
+        for update, (batch, alpha) in enumerate(zip(batches, rates, strict=True)):
+            part = take(data, batch)
+            J, gradients = self.gradients(graph, state.parameters, part, random)
+            if not np.isfinite(J):
+                raise NonFinite("J", J, update, state)
+            _check_finite(update, state, gradients)
+            after = _updated(graph, rule, state, gradients, alpha)
+            _check_finite(update, state, after.parameters)
+            state, costs = after, costs + J * part.m
+        return state, costs / data.m
+
+
+def _updated(graph: Graph, rule: Rule, state: State, gradients: Arrays, alpha: float) -> State:
+    """The state after one update: clip, shrink, step, average."""
+    optimizer, t = rule.optimizer, state.t + 1
+    if rule.clip:
+        gradients = rule.clip.apply(xp, gradients)
+    shrink = optimizer.shrink(alpha)
+    parameters: Arrays = {}
+    memory: dict[str, Arrays] = {remembered: {} for remembered in optimizer.remembers}
+    for name, W in state.parameters.items():
+        if shrink != 1 and name in graph.weights:
+            W = shrink * W
+        remembered = {v: arrays[name] for v, arrays in state.memory.items()}
+        made = optimizer.update(xp, W, gradients[gradient_name(name)], alpha, t, **remembered)
+        parameters[name] = made.pop("W")
+        for v, array in made.items():
+            memory[v][name] = array
+    average = state.average
+    if rule.average and average is not None:
+        average = rule.average.update(average, parameters, t)
+    return State(parameters, memory, average, t)
+
+
+def take(data: Data, batch: Array | slice) -> Data:
+    """The examples of a batch: the last axis of every array."""
+    if isinstance(batch, slice) and batch == slice(None):
+        return data
+    return Data(
+        {name: data_taken(X, batch) for name, X in data.inputs.items()},
+        data_taken(data.Y, batch),
+        None if data.weights is None else data_taken(data.weights, batch),
+        data.total,
+    )
+
+
+def data_taken(X: Array, batch: Array | slice) -> Array:
+    """X[..., batch], copied example by example: in memory an example is contiguous."""
+    return np.moveaxis(np.moveaxis(X, -1, 0)[batch], 0, -1)
+
+
+def _parts(inputs: Mapping[str, Array]) -> Iterator[Mapping[str, Array]]:
+    m = next(iter(inputs.values())).shape[-1]
+    for start in range(0, m, PREDICTED_AT_ONCE):
+        stop = start + PREDICTED_AT_ONCE
+        yield {name: X[..., start:stop] for name, X in inputs.items()}
+
+
+def _check_finite(update: int, state: State, arrays: Mapping[str, Array]) -> None:
+    for name, array in arrays.items():
+        # The sum of finite numbers is finite but for overflow, and cheaper than looking at each.
+        if not np.isfinite(np.sum(array)) and not np.all(np.isfinite(array)):
+            raise NonFinite(name, float(array[~np.isfinite(array)][0]), update, state)

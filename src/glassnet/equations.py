@@ -1,0 +1,133 @@
+"""Equations: read from a layer's docstring, printed in the course's notation.
+
+The docstring of a layer states its equations as Python, under the names of the methods that
+compute them::
+
+    gradients::
+
+        dW = dZ @ A.T / m
+        db = sum(dZ, axis=-1, keepdims=True) / m
+
+They are the only place where an equation is written for people; a test executes them and
+compares them with the code, so that they cannot lie. For a layer of a network the same lines are
+printed with its arrays' own names: ``dW[2] = (1/m) dZ[2] A[1]ᵀ``.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+SECTIONS = ("forward", "predict", "gradients", "backward")
+
+_SECTION = re.compile(rf"^({'|'.join(SECTIONS)})::\n\n((?:    .*\n|\n)+)", re.MULTILINE)
+_GLOBAL_NAME = re.compile(r"(?P<prefix>.*\.)?(?P<letters>[^\d.]+)(?P<number>\d+)(?P<rest>_\d+)?$")
+_POWERS = {2: "²", 3: "³"}
+_FUNCTIONS = {"tanh": "tanh", "exp": "exp", "log": "log", "maximum": "max", "minimum": "min"}
+_SUMS: dict[Any, str] = {-1: "Σᵢ", -2: "Σₖ"}  # over the examples, over the units
+_ATOM, _POWER, _PRODUCT, _SUM, _COMPARISON = range(5)
+
+
+@dataclass(frozen=True)
+class Equation:
+    """``target = expression``, as the docstring has it."""
+
+    target: str
+    expression: ast.expr
+
+    def __str__(self) -> str:
+        return self.written({})
+
+    def written(self, names: Mapping[str, str]) -> str:
+        """In the course's notation, with `names` for the arrays (``{"W": "W[2]"}``)."""
+        text, _ = _write(self.expression, names)
+        return f"{names.get(self.target, self.target)} = {text}"
+
+
+@cache
+def equations(layer: type) -> Mapping[str, tuple[Equation, ...]]:
+    """The equations that the docstring of a layer class states, by method name."""
+    doc = (inspect.getdoc(layer) or "") + "\n"
+    return {section: _read(block) for section, block in _SECTION.findall(doc)}
+
+
+def _read(block: str) -> tuple[Equation, ...]:
+    module = ast.parse(inspect.cleandoc(block))
+    return tuple(
+        Equation(statement.targets[0].id, statement.value)
+        for statement in module.body
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
+    )
+
+
+def course_name(name: str) -> str:
+    """A name as the course writes it: ``"image.dW2"`` is ``"image.dW[2]"``."""
+    match = _GLOBAL_NAME.match(name)
+    if match is None:
+        return name
+    prefix, letters, number, rest = match.group("prefix", "letters", "number", "rest")
+    return f"{prefix or ''}{letters}[{number}]{(rest or '').replace('_', '′')}"
+
+
+def _write(node: ast.expr, names: Mapping[str, str]) -> tuple[str, int]:
+    """The text of an expression, and how tightly it binds."""
+    match node:
+        case ast.Name(id=name):
+            return names.get(name, name), _ATOM
+        case ast.Constant(value=value):
+            return f"{value:g}" if isinstance(value, float) else str(value), _ATOM
+        case ast.Attribute(value=value, attr="T"):
+            return f"{_grouped(value, names, _ATOM)}ᵀ", _ATOM
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return f"−{_grouped(operand, names, _PRODUCT)}", _PRODUCT
+        case ast.BinOp(left=left, op=op, right=right):
+            return _write_operation(left, op, right, names)
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            sign = {ast.Gt: ">", ast.GtE: "≥", ast.Lt: "<", ast.LtE: "≤", ast.Eq: "="}[type(op)]
+            text = f"{_grouped(left, names, _SUM)} {sign} {_grouped(right, names, _SUM)}"
+            return text, _COMPARISON
+        case ast.Call(func=ast.Name(id=function), args=arguments, keywords=keywords):
+            return _write_call(function, arguments, keywords, names)
+    raise ValueError(f"no notation for {ast.unparse(node)!r}")
+
+
+def _write_operation(
+    left: ast.expr, op: ast.operator, right: ast.expr, names: Mapping[str, str]
+) -> tuple[str, int]:
+    match op, right:
+        case ast.Div(), ast.Name(id="m"):
+            return f"(1/m) {_grouped(left, names, _PRODUCT)}", _PRODUCT
+        case ast.Pow(), ast.Constant(value=int(power)) if power in _POWERS:
+            return f"{_grouped(left, names, _ATOM)}{_POWERS[power]}", _POWER
+    sign, level = {
+        ast.MatMult: (" ", _PRODUCT),
+        ast.Mult: (" ∗ ", _PRODUCT),
+        ast.Div: (" / ", _PRODUCT),
+        ast.Add: (" + ", _SUM),
+        ast.Sub: (" − ", _SUM),
+    }[type(op)]
+    tighter = level - 1 if isinstance(op, ast.Sub | ast.Div) else level
+    return f"{_grouped(left, names, level)}{sign}{_grouped(right, names, tighter)}", level
+
+
+def _write_call(
+    function: str, arguments: list[ast.expr], keywords: list[ast.keyword], names: Mapping[str, str]
+) -> tuple[str, int]:
+    if function == "sum":
+        axis = next((ast.literal_eval(item.value) for item in keywords if item.arg == "axis"), None)
+        return f"{_SUMS.get(axis, 'Σ')} {_grouped(arguments[0], names, _PRODUCT)}", _PRODUCT
+    if function == "where":
+        test, yes, no = (_write(argument, names)[0] for argument in arguments)
+        return f"({yes} where {test}, else {no})", _ATOM
+    inside = ", ".join(_write(argument, names)[0] for argument in arguments)
+    return f"{_FUNCTIONS.get(function, function)}({inside})", _ATOM
+
+
+def _grouped(node: ast.expr, names: Mapping[str, str], loosest: int) -> str:
+    text, level = _write(node, names)
+    return text if level <= loosest else f"({text})"

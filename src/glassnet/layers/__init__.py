@@ -1,0 +1,1 @@
+"""Layers: one frozen dataclass each, with its equations."""

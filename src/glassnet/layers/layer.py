@@ -1,0 +1,74 @@
+"""The contract of a layer: what every file of this folder states, once.
+
+A layer is a frozen dataclass whose fields are its hyper-parameters. It holds no arrays and draws
+no random numbers: parameters, cached values and random masks come in by name and go out by name.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeAlias
+
+from glassnet.domains import Checked
+from glassnet.initializers import Initializer
+
+Array: TypeAlias = Any
+Arrays: TypeAlias = dict[str, Array]
+Namespace: TypeAlias = Any
+Draw: TypeAlias = Callable[[Any, tuple[int, ...]], Array]
+
+
+@dataclass(frozen=True)
+class Layer(Checked, ABC):
+    """A function of named arrays, with its derivative.
+
+    A layer states
+
+    - ``shapes``, one string such as ``"A: ... n m, W: units n -> Z: ... units m"``: from it
+      parameters are allocated, the next layer's input is inferred, arguments are checked, and
+      errors and tables are written;
+    - ``forward(xp, ...)``: a dict of everything that it computes, by name; what the string names
+      behind the arrow is passed on to the next layer;
+    - ``backward(xp, ...)``: the gradient of what it reads;
+    - ``gradients(xp, ...)``, where it has parameters: their gradients. It runs before
+      ``backward``, and what else it returns is there for ``backward`` to use; ``backward`` runs
+      only where somebody needs the gradient of the input, so the first layer saves that product;
+    - ``predict(xp, ...)``, where it predicts by another equation than it learns by;
+    - a docstring with the same equations (see :mod:`glassnet.equations`).
+
+    The arguments of each method are the arrays that it needs, so its signature also says what
+    has to be kept until then. ``xp`` is the array namespace (NumPy's, or another that follows
+    the array API standard): layers import none. A gradient has the name of its array with a
+    ``d`` in front. Inputs and outputs end in (units, examples); m is the number of examples.
+    """
+
+    shapes: ClassVar[str]
+
+    def initializers(self) -> Mapping[str, Initializer | None]:
+        """Which of the arrays in ``shapes`` are parameters, and how each one starts.
+
+        None leaves the choice to the activation that follows.
+        """
+        return {}
+
+    def noise(self) -> Mapping[str, Draw]:
+        """Which of the arrays in ``shapes`` are random while training, and how each is drawn."""
+        return {}
+
+    def sizes(self, known: Mapping[str, Any]) -> Mapping[str, int]:
+        """Sizes in ``shapes`` that follow from `known` ones by a formula of the layer's own."""
+        return {}
+
+    @abstractmethod
+    def forward(self, xp: Namespace, *arrays: Array, **named: Array) -> Arrays:
+        """What the layer makes, from what it reads."""
+
+    @abstractmethod
+    def backward(self, xp: Namespace, *arrays: Array, **named: Array) -> Arrays:
+        """The gradient of what the layer reads, from the gradient of what it makes."""
+
+    def gradients(self, xp: Namespace, *arrays: Array, **named: Array) -> Arrays:
+        """The gradients of the layer's parameters: the mean over the examples."""
+        return {}

@@ -1,0 +1,224 @@
+"""Optimisers: how gradients become updates.
+
+Each states its update as equations on named arrays: W and dW are a parameter and its gradient, α
+is the learning rate of the moment, t counts the updates from 1. What it remembers of earlier
+gradients (v, s) comes in and goes out by name, one array of W's shape each, zero at first.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+from glassnet.domains import Checked, Count, NonNegative, Positive, Share
+from glassnet.layers.layer import Array, Arrays, Namespace
+from glassnet.schedules import Constant, Schedule
+
+
+@dataclass(frozen=True)
+class Optimizer(Checked, ABC):
+    """An update rule. `learning_rate` is a number, or a schedule of numbers."""
+
+    learning_rate: Positive | Schedule
+
+    remembers: ClassVar[tuple[str, ...]] = ()
+
+    @abstractmethod
+    def update(
+        self, xp: Namespace, W: Array, dW: Array, alpha: float, t: int, **memory: Array
+    ) -> Arrays:
+        """The new W, and what the optimiser remembers, by name."""
+
+    def shrink(self, alpha: float) -> float:
+        """The factor by which weights (not b) are multiplied before the update."""
+        return 1.0
+
+    @property
+    def schedule(self) -> Schedule:
+        rate = self.learning_rate
+        return rate if isinstance(rate, Schedule) else Constant(rate)
+
+
+@dataclass(frozen=True)
+class GradientDescent(Optimizer):
+    """W := W − α dW.
+
+    >>> import numpy as np
+    >>> W, dW = np.array([[1.0]]), np.array([[0.5]])
+    >>> GradientDescent(0.1).update(np, W, dW, alpha=0.1, t=1)["W"].tolist()
+    [[0.95]]
+
+    Source: Cauchy (1847).
+    """
+
+    learning_rate: Positive | Schedule = 0.01
+
+    def update(self, xp: Namespace, W: Array, dW: Array, alpha: float, t: int) -> Arrays:  # type: ignore[override]
+        return {"W": W - alpha * dW}
+
+
+@dataclass(frozen=True)
+class Momentum(Optimizer):
+    """v := β v + (1 − β) dW; W := W − α v.
+
+    >>> import numpy as np
+    >>> one = np.ones((1, 1))
+    >>> made = Momentum(0.1).update(np, one, one, alpha=0.1, t=1, v=0 * one)
+    >>> made["v"].round(3).tolist(), made["W"].round(3).tolist()
+    ([[0.1]], [[0.99]])
+
+    Source: Polyak (1964); in the course's form, an exponentially weighted average.
+    """
+
+    learning_rate: Positive | Schedule = 0.1
+    beta: Share = 0.9
+
+    remembers = ("v",)
+
+    def update(self, xp: Namespace, W: Array, dW: Array, alpha: float, t: int, v: Array) -> Arrays:  # type: ignore[override]
+        v = self.beta * v + (1 - self.beta) * dW
+        return {"W": W - alpha * v, "v": v}
+
+
+@dataclass(frozen=True)
+class Nesterov(Optimizer):
+    """v := β v + (1 − β) dW; W := W − α (β v + (1 − β) dW): momentum that looks ahead.
+
+    >>> import numpy as np
+    >>> one = np.ones((1, 1))
+    >>> Nesterov(0.1).update(np, one, one, alpha=0.1, t=1, v=0 * one)["W"].round(3).tolist()
+    [[0.981]]
+
+    Source: Nesterov (1983), in the form of Sutskever, Martens, Dahl, Hinton, "On the importance of
+    initialization and momentum in deep learning" (2013).
+    """
+
+    learning_rate: Positive | Schedule = 0.1
+    beta: Share = 0.9
+
+    remembers = ("v",)
+
+    def update(self, xp: Namespace, W: Array, dW: Array, alpha: float, t: int, v: Array) -> Arrays:  # type: ignore[override]
+        v = self.beta * v + (1 - self.beta) * dW
+        return {"W": W - alpha * (self.beta * v + (1 - self.beta) * dW), "v": v}
+
+
+@dataclass(frozen=True)
+class RMSprop(Optimizer):
+    """s := β s + (1 − β) dW²; W := W − α dW / (√s + ε).
+
+    >>> import numpy as np
+    >>> one = np.ones((1, 1))
+    >>> RMSprop(0.01).update(np, one, one, alpha=0.01, t=1, s=0 * one)["W"].round(4).tolist()
+    [[0.9684]]
+
+    Source: Tieleman, Hinton, "Neural networks for machine learning", lecture 6.5 (2012).
+    """
+
+    learning_rate: Positive | Schedule = 0.001
+    beta: Share = 0.9
+    epsilon: Positive = 1e-8
+
+    remembers = ("s",)
+
+    def update(self, xp: Namespace, W: Array, dW: Array, alpha: float, t: int, s: Array) -> Arrays:  # type: ignore[override]
+        s = self.beta * s + (1 - self.beta) * dW**2
+        return {"W": W - alpha * dW / (xp.sqrt(s) + self.epsilon), "s": s}
+
+
+@dataclass(frozen=True)
+class Adam(Optimizer):
+    """v := β₁ v + (1 − β₁) dW; s := β₂ s + (1 − β₂) dW²; W := W − α v̂ / (√ŝ + ε).
+
+    v̂ = v / (1 − β₁ᵗ) and ŝ = s / (1 − β₂ᵗ) undo the start at zero.
+
+    >>> import numpy as np
+    >>> one = np.ones((1, 1))
+    >>> Adam().update(np, one, one, alpha=0.001, t=1, v=0 * one, s=0 * one)["W"].round(6).tolist()
+    [[0.999]]
+
+    Source: Kingma, Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1.
+    """
+
+    learning_rate: Positive | Schedule = 0.001
+    beta_1: Share = 0.9
+    beta_2: Share = 0.999
+    epsilon: Positive = 1e-8
+
+    remembers = ("v", "s")
+
+    def update(  # type: ignore[override]
+        self, xp: Namespace, W: Array, dW: Array, alpha: float, t: int, v: Array, s: Array
+    ) -> Arrays:
+        return _adam(self, xp, W, dW, alpha, t, v, s)
+
+
+@dataclass(frozen=True)
+class AdamW(Optimizer):
+    """Adam with decoupled weight decay: W := (1 − α · weight_decay) W before Adam's update.
+
+    Unlike an L2 penalty it shrinks every weight by the same share, however large its gradients.
+
+    >>> AdamW(weight_decay=0.1).shrink(0.5)
+    0.95
+
+    Source: Loshchilov, Hutter, "Decoupled weight decay regularization" (2019), algorithm 2.
+    """
+
+    learning_rate: Positive | Schedule = 0.001
+    beta_1: Share = 0.9
+    beta_2: Share = 0.999
+    epsilon: Positive = 1e-8
+    weight_decay: NonNegative = 0.01
+
+    remembers = ("v", "s")
+
+    def shrink(self, alpha: float) -> float:
+        return 1 - alpha * self.weight_decay
+
+    def update(  # type: ignore[override]
+        self, xp: Namespace, W: Array, dW: Array, alpha: float, t: int, v: Array, s: Array
+    ) -> Arrays:
+        return _adam(self, xp, W, dW, alpha, t, v, s)
+
+
+def _adam(
+    rule: Adam | AdamW,
+    xp: Namespace,
+    W: Array,
+    dW: Array,
+    alpha: float,
+    t: int,
+    v: Array,
+    s: Array,
+) -> Arrays:
+    v = rule.beta_1 * v + (1 - rule.beta_1) * dW
+    s = rule.beta_2 * s + (1 - rule.beta_2) * dW**2
+    v_hat, s_hat = v / (1 - rule.beta_1**t), s / (1 - rule.beta_2**t)
+    return {"W": W - alpha * v_hat / (xp.sqrt(s_hat) + rule.epsilon), "v": v, "s": s}
+
+
+@dataclass(frozen=True)
+class LBFGS(Checked):
+    """Limited-memory BFGS, by SciPy: a curved step from the last few gradients of the full batch.
+
+    One epoch is one iteration, which evaluates cost and gradient of all examples once or a few
+    times. It has no learning rate, takes no mini-batches and no dropout; on small tables it
+    reaches a lower cost than the others, to many digits.
+
+    Parameters
+    ----------
+    history : int
+        How many gradients are remembered.
+    tolerance : float
+        Training ends where the largest gradient is smaller than this.
+    cost_tolerance : float
+        Training ends where an iteration lowers the cost by a smaller share than this.
+
+    Source: Liu, Nocedal, "On the limited memory BFGS method for large scale optimization" (1989).
+    """
+
+    history: Count = 10
+    tolerance: NonNegative = 1e-6
+    cost_tolerance: NonNegative = 1e-12

@@ -1,0 +1,58 @@
+"""A trace: every number of one forward and backward pass, by the course's names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from glassnet.errors import DataError, did_you_mean
+from glassnet.layers.layer import Array
+
+if TYPE_CHECKING:
+    from glassnet.network import Network
+
+
+@dataclass(frozen=True, eq=False)
+class Trace(Mapping[str, Array]):
+    """The arrays that the engine computed and used: ``trace["Z2"]``, ``trace["dW1"]``.
+
+    Holds the input `A0` (also called `X`), the labels `Y`, every parameter, Z and A, the mask
+    of every dropout, the loss of each example `L` (1, m), and dZ, dA, dW, db of every layer; the
+    cost J is ``trace.cost``. Traced without labels, it holds the forward pass alone.
+
+    Attributes
+    ----------
+    network : Network
+    arrays : mapping of str to array
+    cost : float or None
+    """
+
+    network: Network
+    arrays: Mapping[str, Array]
+    cost: float | None
+
+    def __getitem__(self, name: str) -> Array:
+        try:
+            return self.arrays[name]
+        except KeyError:
+            raise UnknownArray(
+                f"The trace has no array called {name!r}.",
+                expected=", ".join(self.arrays),
+                fix=did_you_mean(name, self.arrays),
+            ) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.arrays)
+
+    def __len__(self) -> int:
+        return len(self.arrays)
+
+    def __repr__(self) -> str:
+        return "Trace(" + ", ".join(f"{name} {a.shape}" for name, a in self.arrays.items()) + ")"
+
+
+class UnknownArray(DataError, KeyError):
+    """A trace was asked for an array that it does not have."""
+
+    __str__ = Exception.__str__

@@ -1,0 +1,1 @@
+"""Training: from parameters to better parameters."""

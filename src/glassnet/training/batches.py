@@ -1,0 +1,42 @@
+"""Batches: which examples each update of an epoch sees."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.engines import Data
+from glassnet.layers.layer import Array
+
+Batch = NDArray[np.intp] | slice
+
+
+def epoch_batches(m: int, batch_size: int | None, random: np.random.Generator) -> list[Batch]:
+    """The batches of one epoch, all examples in a new random order.
+
+    The full batch (None, or no smaller than m) keeps the order of the data, so that nothing has
+    to be copied.
+
+    >>> epoch_batches(5, None, np.random.default_rng(0))
+    [slice(None, None, None)]
+    >>> [batch.tolist() for batch in epoch_batches(5, 2, np.random.default_rng(0))]
+    [[2, 4], [3, 0], [1]]
+    """
+    if batch_size is None or batch_size >= m:
+        return [slice(None)]
+    order = random.permutation(m)
+    return [order[start : start + batch_size] for start in range(0, m, batch_size)]
+
+
+def examples_first_in_memory(data: Data) -> Data:
+    """The same data, laid out so that an example is contiguous and a batch is copied fast."""
+    return Data(
+        {name: _examples_first(X) for name, X in data.inputs.items()},
+        _examples_first(data.Y),
+        data.weights,
+        data.total,
+    )
+
+
+def _examples_first(X: Array) -> Array:
+    return np.moveaxis(np.ascontiguousarray(np.moveaxis(X, -1, 0)), 0, -1)

@@ -1,0 +1,66 @@
+"""The history of a training: one frozen record for each epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What one epoch came to.
+
+    Attributes
+    ----------
+    number : int
+        From 0.
+    cost : float
+        J, the mean over the epoch's batches, each before its update. With full-batch training
+        it is the cost of the parameters before this epoch's update, as the course prints it.
+    validation_cost : float or None
+        J of the validation data after the epoch, without dropout.
+    metrics : mapping of str to float
+        After the epoch, of the validation data where there are some, else of the training data.
+    learning_rate : float
+        Of the last update.
+    seconds : float
+        Since the training began.
+    """
+
+    number: int
+    cost: float
+    validation_cost: float | None = None
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    learning_rate: float | None = None
+    seconds: float = 0.0
+
+    @property
+    def monitored(self) -> float:
+        """The validation cost where there is one, else the cost."""
+        return self.cost if self.validation_cost is None else self.validation_cost
+
+    def __getitem__(self, name: str) -> float | None:
+        """A figure by name: ``"cost"``, ``"validation_cost"`` or a metric."""
+        return self.metrics[name] if name in self.metrics else getattr(self, name)
+
+
+class History(Sequence[Epoch]):
+    """The epochs of a training, in order; ``history["cost"]`` is a column of them."""
+
+    def __init__(self, epochs: Sequence[Epoch] = ()) -> None:
+        self._epochs = list(epochs)
+
+    def append(self, epoch: Epoch) -> None:
+        self._epochs.append(epoch)
+
+    def __getitem__(self, key):  # type: ignore[no-untyped-def]
+        return [epoch[key] for epoch in self] if isinstance(key, str) else self._epochs[key]
+
+    def __len__(self) -> int:
+        return len(self._epochs)
+
+    def __iter__(self) -> Iterator[Epoch]:
+        return iter(self._epochs)
+
+    def __repr__(self) -> str:
+        return f"History({len(self)} epochs)"
