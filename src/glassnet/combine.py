@@ -18,7 +18,7 @@ class Chain(Combinator):
 
     >>> from glassnet import Dense, ReLU
     >>> Chain([Dense(3), ReLU()]).layers
-    (Dense(units=3, initializer=None), ReLU())
+    (Dense(units=3), ReLU())
     """
 
     layers: tuple[AnyLayer, ...]
@@ -39,7 +39,7 @@ class Residual(Combinator):
 
     >>> from glassnet import Dense, Tanh
     >>> Residual([Dense(3), Tanh()]).layers
-    (Dense(units=3, initializer=None), Tanh())
+    (Dense(units=3), Tanh())
     """
 
     layers: tuple[AnyLayer, ...]

@@ -47,7 +47,20 @@ OpenShare = Annotated[float, Interval("(0.0, 1.0)")]
 
 
 class Checked:
-    """Base of every frozen description: its fields are checked against their annotations."""
+    """Base of every frozen description: its fields are checked against their annotations, and
+    its repr leaves out those that have their default."""
+
+    def __init_subclass__(cls) -> None:
+        # `dataclass` writes a repr of its own unless the class has one.
+        cls.__repr__ = Checked.__repr__  # type: ignore[method-assign]
+
+    def __repr__(self) -> str:
+        told = ", ".join(
+            f"{field.name}={value!r}"
+            for field in fields(self)  # type: ignore[arg-type]
+            if (value := getattr(self, field.name)) != field.default
+        )
+        return f"{type(self).__name__}({told})"
 
     def __post_init__(self) -> None:
         cls: Any = type(self)
