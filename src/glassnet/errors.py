@@ -106,6 +106,10 @@ class TooLarge(ModelFileError):
     """The file asks for more memory than the limit; nothing was allocated."""
 
 
+class UnreadableFile(GlassnetError, OSError):
+    """A path that does not lead to a file that can be read."""
+
+
 class CheckpointError(GlassnetError, OSError):
     """A file could not be written safely; what stood there before is untouched."""
 
@@ -119,8 +123,8 @@ class GlassnetWarning(UserWarning):
 
 
 def shown(value: object) -> str:
-    """`value` as a message shows it: its ``repr``, cut to 200 characters."""
-    text = repr(value)
+    """`value` as a message shows it: its ``repr`` on one line, cut to 200 characters."""
+    text = " ".join(repr(value).split())
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 

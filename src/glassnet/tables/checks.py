@@ -1,0 +1,117 @@
+"""Refuses tables that no plan can use: their size, their types, their faulty cells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from glassnet.errors import DataError, DataTypeError, did_you_mean, listed, shown
+from glassnet.tables.cells import NUMBER
+from glassnet.tables.numbers import check_finite
+from glassnet.tables.reasons import FEW
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+NUMERIC: Final = 0.9
+"""The share of numbers from which text is taken for numbers with faulty cells in between."""
+
+
+def check_types(frame: pl.DataFrame) -> None:
+    """Refuses columns that hold neither numbers, text, booleans nor dates."""
+    refused = {
+        column.name: column.dtype
+        for column in frame
+        if not (
+            column.dtype.is_numeric()
+            or isinstance(column.dtype, pl.String | pl.Boolean | pl.Null | pl.Date | pl.Datetime)
+        )
+    }
+    if refused:
+        columns = (f"{name!r} ({dtype})" for name, dtype in refused.items())
+        first = frame[next(iter(refused))].drop_nulls()
+        raise DataTypeError(
+            f"columns of a type that cannot become numbers: {listed(columns)}.",
+            expected="argument must be a string or a number, a boolean or a date in every cell",
+            received=f"e.g. {type(first.to_list()[0]).__name__} in {first.name!r}",
+            fix="turn them into columns of numbers or text, or drop them",
+        )
+
+
+def check_drop(drop: Collection[str], columns: list[str]) -> None:
+    """Refuses the name of a column that the table does not have."""
+    for name in drop:
+        if name not in columns:
+            raise DataError(
+                f"drop names {name!r}, which is not a column of the table.",
+                expected=f"some of the columns {listed(columns)}",
+                received=f"drop = {listed(map(repr, drop))}",
+                fix=did_you_mean(name, columns),
+            )
+
+
+def check_size(frame: pl.DataFrame) -> None:
+    """Refuses a table without columns, without rows, or of one row."""
+    rows, width = frame.shape
+    for count, what, least in (
+        (width, "feature(s)", 1),
+        (rows, "sample(s)", 1),
+        (rows, "sample", 2),
+    ):
+        if count < least:
+            raise DataError(
+                f"the table holds {count} {what} (shape=({rows}, {width})) while a minimum of"
+                f" {least} is required.",
+                expected="one column or more, and two rows or more: one row has no scale",
+                received=f"{rows} rows, {width} columns",
+                fix="check the file, or the filter that made the table",
+            )
+
+
+def check_cells(frame: pl.DataFrame) -> None:
+    """Refuses a table with a cell that must be a mistake.
+
+    `plan_table` calls this with the training rows. Called first with all rows, it counts rows as
+    the file does.
+
+    Parameters
+    ----------
+    frame : polars.DataFrame, m rows
+
+    Raises
+    ------
+    DataError
+        For infinity in a column of numbers, and for text in a column whose other values are
+        numbers (at least nine in ten); the message names the column and the row.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> check_cells(pl.DataFrame({"age": [31.0, None]}))
+    """
+    for column in frame:
+        if column.dtype.is_float():
+            check_finite(column)
+        elif column.dtype == pl.String and column.n_unique() > FEW:
+            _check_numeric(column)
+
+
+def _check_numeric(column: pl.Series) -> None:
+    present = len(column) - column.null_count()
+    number = column.str.contains(f"^(?:{NUMBER})$")
+    comma = column.str.contains(r"^[+-]?\d+,\d+$")
+    whole = column.str.contains(r"^\d+$")
+    numeric = number.sum() >= NUMERIC * present
+    european = comma.any() and (comma | whole).sum() >= NUMERIC * present
+    if (numeric or european) and not number.all():
+        row = (~number).arg_true()[0]
+        raise DataError(
+            f"column {column.name!r} holds {shown(column[row])} in row {row + 1}, which is not a"
+            " number, as most of its values are.",
+            expected="numbers with a decimal point, such as 1.5 or 2e3; or a missing value",
+            received=f"{(~number).sum()} of {present} values that are not",
+            fix="write decimal points, not commas"
+            if european
+            else "correct it, leave it empty if it is unknown, or drop the column",
+        )

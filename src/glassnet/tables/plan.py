@@ -1,0 +1,210 @@
+"""The plan of a table: which column makes which rows of X; plain data, fixed once inferred."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from glassnet.errors import DataError, ShapeError, did_you_mean, listed
+from glassnet.tables.categories import Boolean, Category
+from glassnet.tables.columns import Column, Dropped
+from glassnet.tables.dates import Date
+from glassnet.tables.frames import frame_from
+from glassnet.tables.numbers import Number
+from glassnet.tables.piecewise import PiecewiseLinear
+from glassnet.tables.plain import checked_dict, from_plain, malformed, to_plain
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike, NDArray
+
+KINDS: Final[tuple[type[Column | Dropped], ...]] = (
+    Number,
+    PiecewiseLinear,
+    Category,
+    Boolean,
+    Date,
+    Dropped,
+)
+
+
+class Described(NamedTuple):
+    """One line of `TablePlan.describe`: a column and the rows of X that it makes."""
+
+    column: str
+    kind: str
+    rows: int
+    details: str
+
+
+@dataclass(frozen=True)
+class TablePlan:
+    """How a table becomes X (n_x, m), and X the table.
+
+    Made from the training rows by `plan_table`, and saved with the model: every later table is
+    encoded with the same centres, scales and values.
+
+    Parameters
+    ----------
+    columns : tuple of Column or Dropped
+        In the order of the training table.
+
+    Examples
+    --------
+    >>> from glassnet.tables import plan_table
+    >>> houses = {"rooms": [2, 4], "coast": ["near", "far"]}
+    >>> plan = plan_table(houses)
+    >>> plan.names
+    ('rooms', 'coast = far', 'coast = near')
+    >>> plan.encode(houses)
+    array([[-1.,  1.],
+           [ 0.,  1.],
+           [ 1.,  0.]])
+    >>> plan.decode(plan.encode(houses)).to_dict(as_series=False)
+    {'rooms': [2, 4], 'coast': ['near', 'far']}
+    """
+
+    columns: tuple[Column | Dropped, ...]
+
+    @property
+    def used(self) -> tuple[Column, ...]:
+        """The columns that make rows of X."""
+        return tuple(column for column in self.columns if isinstance(column, Column))
+
+    @property
+    def dropped(self) -> tuple[Dropped, ...]:
+        """The columns that do not, each with its reason."""
+        return tuple(column for column in self.columns if isinstance(column, Dropped))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the n_x rows of X."""
+        return tuple(name for column in self.used for name in column.names)
+
+    def encode(self, data: object, *, dtype: DTypeLike = np.float64) -> NDArray[np.floating]:
+        """The matrix X of a table.
+
+        Parameters
+        ----------
+        data : pandas, polars or Arrow table, or dict of columns; m rows
+            Its columns may stand in any order, and there may be more of them.
+        dtype : float64 or float32
+
+        Returns
+        -------
+        array, (n_x, m)
+            Each example is contiguous in memory.
+
+        Raises
+        ------
+        DataError
+            For a missing column, no rows, a value that its column cannot hold, or one too large
+            for `dtype`.
+        """
+        frame = frame_from(data)
+        self._check_columns(frame)
+        examples = np.empty((frame.height, len(self.names)), dtype)
+        start = 0
+        for column in self.used:
+            rows = column.encode(frame[column.name])
+            stop = start + rows.shape[1]
+            with np.errstate(over="ignore"):  # the next line says it better
+                examples[:, start:stop] = rows
+            _check_finite(column, examples[:, start:stop])
+            start = stop
+        return examples.T
+
+    def decode(self, X: NDArray[np.floating]) -> pl.DataFrame:
+        """The table of a matrix X (n_x, m): every used column, numbers up to rounding."""
+        if X.ndim != 2 or len(X) != len(self.names):
+            raise ShapeError(
+                f"the plan of {len(self.used)} columns cannot decode X of shape {X.shape}.",
+                expected=f"X (n_x, m) with n_x = {len(self.names)}",
+                received=f"shape {X.shape}",
+                fix="pass the X that encode returned, one row for each of the plan's names",
+            )
+        ends = np.cumsum([len(column.names) for column in self.used])
+        parts = np.split(X.T, ends[:-1], axis=1)
+        return pl.DataFrame([c.decode(part) for c, part in zip(self.used, parts, strict=True)])
+
+    def describe(self) -> tuple[Described, ...]:
+        """One line per column of the training table: its kind, its rows of X, how it is encoded."""
+        return tuple(
+            Described(column.name, column.kind, len(column.names), column.details)
+            if isinstance(column, Column)
+            else Described(column.name, column.kind, 0, column.reason)
+            for column in self.columns
+        )
+
+    def to_data(self) -> dict[str, Any]:
+        """The plan as plain JSON data: dicts, lists, numbers and strings."""
+        columns = [{"kind": column.kind, **to_plain(column)} for column in self.columns]
+        return {"columns": columns}
+
+    @classmethod
+    def from_data(cls, data: object) -> TablePlan:
+        """The plan that `to_data` turned into `data`.
+
+        Raises
+        ------
+        Malformed
+            For unknown or missing keys, values of another type, an unknown kind of column, or a
+            column named twice.
+        """
+        entries = checked_dict(data, {"columns"}, "table")["columns"]
+        if not isinstance(entries, list):
+            raise malformed("table.columns", "a list", entries)
+        where = "table.columns[{}]"
+        plan = cls(tuple(_column(entry, where.format(i)) for i, entry in enumerate(entries)))
+        names = [column.name for column in plan.columns]
+        if len(set(names)) < len(names) or not plan.used:
+            raise malformed("table.columns", "different names, one column or more in use", names)
+        return plan
+
+    def _check_columns(self, frame: pl.DataFrame) -> None:
+        missing = [column.name for column in self.used if column.name not in frame.columns]
+        if missing:
+            known = {column.name for column in self.columns}
+            extra = [name for name in frame.columns if name not in known]
+            raise DataError(
+                f"the table lacks {len(missing)} of the {len(self.used)} columns that the model"
+                f" was trained with: {listed(map(repr, missing))}. The feature names should match"
+                " those that were passed during fit.",
+                expected=f"the columns {listed(column.name for column in self.used)}, in any order",
+                received=f"the columns {listed(frame.columns)}",
+                fix=f"for {missing[0]!r}: {did_you_mean(missing[0], extra)}"
+                if extra
+                else "add the columns, empty where the values are unknown",
+            )
+        if frame.is_empty():
+            raise DataError(
+                f"the table holds 0 sample(s) (shape=(0, {frame.width})) while a minimum of 1 is"
+                " required.",
+                expected="one row or more",
+                received="0 rows",
+                fix="check the file or the filter that made the table",
+            )
+
+
+def _column(entry: object, where: str) -> Column | Dropped:
+    if not isinstance(entry, dict) or "kind" not in entry:
+        raise malformed(where, "an object with a kind", entry)
+    for kind in KINDS:
+        if kind.kind == entry["kind"]:
+            fields = {key: value for key, value in entry.items() if key != "kind"}
+            return from_plain(kind, fields, where)
+    raise malformed(f"{where}.kind", listed(kind.kind for kind in KINDS), entry["kind"])
+
+
+def _check_finite(column: Column, rows: NDArray[np.floating]) -> None:
+    finite = np.isfinite(rows).all(axis=1)
+    if not finite.all():
+        row = int(finite.argmin())
+        raise DataError(
+            f"column {column.name!r} in row {row + 1}: value too large for dtype('{rows.dtype}').",
+            expected=f"numbers that {rows.dtype} can hold: {column.details}",
+            received=f"{column.name!r} encoded as {rows[row]}",
+            fix="correct the value, or use dtype float64",
+        )
