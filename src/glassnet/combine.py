@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -21,7 +22,7 @@ class Chain(Combinator):
     (Dense(units=3), ReLU())
     """
 
-    layers: tuple[AnyLayer, ...]
+    layers: Sequence[AnyLayer]
 
     def wire(self, wiring: Wiring, source: str | None) -> str:
         for layer in self.layers:
@@ -42,7 +43,7 @@ class Residual(Combinator):
     (Dense(units=3), Tanh())
     """
 
-    layers: tuple[AnyLayer, ...]
+    layers: Sequence[AnyLayer]
 
     def wire(self, wiring: Wiring, source: str | None) -> str:
         source = source or wiring.entrance()

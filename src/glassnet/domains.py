@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from numbers import Integral, Real
@@ -111,11 +111,11 @@ def _arm_accepts(arm: Any, value: Any) -> bool:
         return _is_number(kind, value) and value in interval
     if origin is Literal:
         return value in typing.get_args(arm)
-    if origin is tuple:
+    if origin in (tuple, Sequence):
         items = typing.get_args(arm)
         if not isinstance(value, tuple):
             return False
-        if items[-1] is Ellipsis:
+        if origin is Sequence or items[-1] is Ellipsis:
             return all(_accepts(items[0], item) for item in value)
         return len(items) == len(value) and all(map(_accepts, items, value))
     if origin is not None:
@@ -140,9 +140,9 @@ def _describe_arm(arm: Any) -> str:
         return f"{_article(kind.__name__)} in the range {interval.text}"
     if origin is Literal:
         return "one of " + ", ".join(map(repr, arguments))
-    if origin is tuple:
-        if arguments[-1] is Ellipsis:
-            return f"a tuple of which each item is {_describe(arguments[0])}"
+    if origin in (tuple, Sequence):
+        if origin is Sequence or arguments[-1] is Ellipsis:
+            return f"a sequence of which each item is {_describe(arguments[0])}"
         return f"a tuple of {len(arguments)}, each {_describe(arguments[0])}"
     if arm is type(None):
         return "None"

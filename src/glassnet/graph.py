@@ -222,14 +222,14 @@ class Graph:
     nodes: tuple[Node, ...]
     sources: tuple[str, ...]
     loss: Loss
-    penalties: tuple[Penalty, ...] = ()
+    penalties: Sequence[Penalty] = ()
 
     @classmethod
     def of(
         cls,
         layers: Sequence[Layer | Combinator],
         loss: Loss,
-        penalties: tuple[Penalty, ...] = (),
+        penalties: Sequence[Penalty] = (),
     ) -> Graph:
         """The graph of layers that follow each other."""
         wiring, source = Wiring(), None

@@ -289,7 +289,8 @@ def _inside(xp: Namespace, A: Array) -> Array:
 
 
 def _positive(xp: Namespace, A: Array) -> Array:
-    return xp.clip(A, float(xp.finfo(A.dtype).tiny), None)
+    """Rates held off 0 so far that y / a stays finite, as the slope of a dead ReLU needs it."""
+    return xp.clip(A, float(xp.finfo(A.dtype).tiny) ** 0.5, None)
 
 
 def _refuse(loss: Loss, xp: Namespace, Y: Array, bad: Array, expected: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -51,7 +51,7 @@ class Network(Checked):
     Parameters
     ----------
     layers : sequence of Layer
-        From the input to the output.
+        From the input to the output; kept as a tuple.
     loss : Loss
     penalties : sequence of Penalty
         L1 or L2 of the weights, added to the cost.
@@ -75,9 +75,9 @@ class Network(Checked):
     (1, 3)
     """
 
-    layers: tuple[Layer | Combinator, ...]
+    layers: Sequence[Layer | Combinator]
     loss: Loss
-    penalties: tuple[Penalty, ...] = ()
+    penalties: Sequence[Penalty] = ()
 
     def __post_init__(self) -> None:
         super().__post_init__()
