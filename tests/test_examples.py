@@ -1,0 +1,61 @@
+"""Every example runs by itself, warns of nothing, and prints what it promises."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+PROMISES = {
+    "01_one_neuron": r"learned    price = max\(0, 3\.\d\d size − 1[01]\d\)",
+    "02_house_prices": r"eight hidden units        rmse  1\d\.\d",
+    "03_no_black_box": r"all equal: there is nothing else inside",
+    "05_structured_data": r"rooms  \[2, 4, 6, 4, None, 5\]",
+    "06_survived_or_not": r"right on 300 held-out passengers: 8\d\.\d%",
+    "07_logistic_regression": r"largest difference of all 30 weights: \d\.\de-(0[5-9]|1\d)",
+    "08_loss_and_cost": r"J = 1\.729020, and the mean of the losses is 1\.729020",
+    "09_gradient_descent": r"by hand, 100 steps:   J = (0\.\d+)\ngn\.train, 100 steps:  J = \1",
+    "10_vectorisation": r"10,000 values of Z: all equal",
+    "11_broadcasting": r"carbohydrates       94\.9%      0\.0%      2\.8%     88\.4%",
+    "12_a_layer_of_neurons": r"the layer is its neurons",
+    "13_activation_functions": r"Sigmoid        \|dZ\[1\]\| / \|dZ\[10\]\| = \de-0[5-7]",
+    "14_random_initialisation": r"Constant\(.*1 of 8\nNormal\(.*8 of 8",
+    "15_forward_and_backward": r"dW\[2\]\[1, 2\] is (-?0\.\d{7})\d+; .* is \1",
+    "19_parity": r"XOR tree, 3 hidden layers +14 +30 +256\n.* 128 +32,768 +256\n.* 8 +16 +256",
+    "20_hyperparameters": r"right on the 114 tumours kept for the end: 9\d\.\d%",
+}
+
+
+def test_every_example_has_a_promise_and_a_line_in_the_table():
+    files = {path.stem for path in EXAMPLES.glob("*.py")}
+    assert files == set(PROMISES)
+    assert files == set(re.findall(r"\]\((\w+)\.py\)", (EXAMPLES / "README.md").read_text("utf-8")))
+
+
+@pytest.mark.parametrize("name", sorted(PROMISES))
+def test_example(name, tmp_path):
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", EXAMPLES / f"{name}.py"],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert not ran.stderr
+    assert re.search(PROMISES[name], ran.stdout), ran.stdout
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", sorted(PROMISES))
+def test_an_example_is_short_and_says_its_idea(name):
+    text = (EXAMPLES / f"{name}.py").read_text("utf-8")
+    assert len(text.splitlines()) <= 75
+    assert text.startswith('"""')
+    assert "=" in text.split('"""')[1]  # the equation
