@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from glassnet.errors import DataError, DataTypeError, ShapeError, shown
 
 FloatArray = NDArray[np.floating[Any]]
 
 
-def as_data(name: str, array: ArrayLike, *, finite: bool = True) -> FloatArray:
+def as_data(name: str, array: ArrayLike) -> FloatArray:
     """`array` as float32 or float64 with at least two axes, (..., n, m); a view where it can be.
 
     float32 and float64 stay what they are; every other type of number becomes float64.
@@ -22,8 +22,6 @@ def as_data(name: str, array: ArrayLike, *, finite: bool = True) -> FloatArray:
     name : str
         What the array is called in errors.
     array : array_like
-    finite : bool
-        Whether NaN and infinity are refused.
 
     Raises
     ------
@@ -34,7 +32,7 @@ def as_data(name: str, array: ArrayLike, *, finite: bool = True) -> FloatArray:
     DataError
         It has no example or no unit, or it holds NaN or infinity.
     """
-    values = _as_float(name, array)
+    values = as_float(name, array)
     if values.ndim < 2:
         raise ShapeError(
             f"{name} has shape {values.shape}: a rank-{values.ndim} array.",
@@ -50,17 +48,26 @@ def as_data(name: str, array: ArrayLike, *, finite: bool = True) -> FloatArray:
             received=f"{name} of shape {values.shape}",
             fix="check the file or the filter that made it",
         )
-    if finite:
-        check_finite(name, values)
+    check_finite(name, values)
     return values
 
 
-def _as_float(name: str, array: ArrayLike) -> FloatArray:
+def as_float(name: str, array: ArrayLike) -> FloatArray:
+    """`array` as float32 or float64, of whatever shape it has.
+
+    Raises
+    ------
+    DataTypeError
+        The values are not real numbers.
+    DataError
+        Its rows differ in length.
+    """
     try:
         values = np.asarray(array)
     except ValueError as error:
         raise DataError(
             f"{name} is no array: its rows differ in length (inhomogeneous shape).",
+            expected="a value for every unit and every example",
             received=shown(str(error)),
             fix="give every row the same number of values",
         ) from None
@@ -71,8 +78,9 @@ def _as_float(name: str, array: ArrayLike) -> FloatArray:
             received=f"dtype {values.dtype}",
             fix=f"use {name}.real, or real and imaginary parts as two units",
         )
-    if values.dtype in (np.float32, np.float64):
-        return values.astype(values.dtype.newbyteorder("="), copy=False)
+    native = values.dtype.newbyteorder("=")
+    if native in (np.float32, np.float64):
+        return values.astype(native, copy=False)
     try:
         numbers = values.astype(np.float64)
     except (TypeError, ValueError) as error:
@@ -83,6 +91,27 @@ def _as_float(name: str, array: ArrayLike) -> FloatArray:
             fix="encode the column, or leave it out",
         ) from None
     return numbers
+
+
+def in_type(name: str, values: FloatArray, dtype: DTypeLike) -> FloatArray:
+    """Finite values in the type of the data that they belong to.
+
+    Raises
+    ------
+    DataError
+        A value is too large for that type.
+    """
+    with np.errstate(all="ignore"):
+        converted: FloatArray = values.astype(dtype, copy=False)
+    too_large = np.isinf(converted) & np.isfinite(values)
+    if np.any(too_large):
+        raise DataError(
+            f"{name} holds a value too large for {converted.dtype!r}, the type of X.",
+            expected=f"numbers up to {np.finfo(converted.dtype).max:g}",
+            received=f"{values[too_large][0]:g}",
+            fix=f"scale {name}, or pass X in float64",
+        )
+    return converted
 
 
 def check_finite(name: str, values: FloatArray) -> None:

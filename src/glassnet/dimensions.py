@@ -7,6 +7,7 @@ it stands.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -76,11 +77,12 @@ def _place(
         for field in fields(node.layer)
         if isinstance(value := getattr(node.layer, field.name), int)
     }
+    inputs = {local: known[name] for local, name in node.inputs.items()}
     for local, name in node.parameters.items():
         if name in given:
-            sizes = _fit(graph, node, local, name, given[name], sizes)
+            sizes = _fit(graph, node, local, given[name], sizes, inputs)
     for local, name in node.inputs.items():
-        sizes = _fit(graph, node, local, name, known[name], sizes)
+        sizes = _fit(graph, node, local, known[name], sizes, inputs)
         sizes.setdefault(EXAMPLES, known[name][-1])
     sizes |= node.layer.sizes(sizes)
     arrays = {**reads, **node.signature.makes}
@@ -88,37 +90,53 @@ def _place(
 
 
 def _fit(
-    graph: Graph, node: Node, local: str, name: str, shape: tuple[Any, ...], sizes: Sizes
+    graph: Graph,
+    node: Node,
+    local: str,
+    shape: tuple[Any, ...],
+    sizes: Sizes,
+    inputs: Mapping[str, tuple[Any, ...]],
 ) -> Sizes:
-    axes = node.signature.reads[local]
+    """The sizes known after an array of the node has been looked at too."""
     try:
-        return match(axes, shape, sizes)
+        return match(node.signature.reads[local], shape, sizes)
     except Mismatch as mismatch:
-        fixed = _fixed_by(node, sizes)
+        called = course_name(node.name(local))
         raise ShapeError(
-            f"{place(graph, node)} cannot take {course_name(name)} of shape {written(shape)}.",
+            f"{place(graph, node)} cannot take {called} of shape {written(shape)}.",
             equation=next(node.equations("forward"), None),
-            expected=f"{course_name(name)} {mismatch.expected}{fixed}",
-            received=f"{course_name(name)} {written(shape)}",
-            fix=_fix(node, local, name, shape, sizes),
+            expected=f"{called} {mismatch.expected}{_fixed_by(node, local, sizes)}",
+            received=f"{called} {written(shape)}",
+            fix=_fix(node, local, shape, sizes, inputs),
         ) from None
 
 
-def _fixed_by(node: Node, sizes: Sizes) -> str:
-    """Who fixed the sizes that the array should have had: the weights that were given, if any."""
-    for local, name in node.parameters.items():
-        axes = node.signature.reads[local]
+def _fixed_by(node: Node, local: str, sizes: Sizes) -> str:
+    """Who fixed the sizes that the array should have had: the layer, or weights given for it."""
+    if local in node.parameters:
+        return f" ({node.layer})"
+    for weight, name in node.parameters.items():
+        axes = node.signature.reads[weight]
         if all(axis in sizes or axis.isdigit() for axis in axes):
             return f" ({course_name(name)} is {written(size(axes, sizes))})"
     return f" ({node.layer})"
 
 
-def _fix(node: Node, local: str, name: str, shape: tuple[Any, ...], sizes: Sizes) -> str:
-    axes, called = node.signature.reads[local], course_name(name)
+def _fix(
+    node: Node,
+    local: str,
+    shape: tuple[Any, ...],
+    sizes: Sizes,
+    inputs: Mapping[str, tuple[Any, ...]],
+) -> str:
+    axes, called = node.signature.reads[local], course_name(node.name(local))
+    if local in node.parameters:
+        for data, its_shape in inputs.items():
+            with suppress(Mismatch):
+                sizes = match(node.signature.reads[data], its_shape, sizes)
+        return f"initialise {called} as {written(tuple(sizes.get(axis, axis) for axis in axes))}"
     if len(shape) == 1:
         return f"give it both axes, e.g. {called}.reshape(-1, 1) or (1, -1)"
-    if local in node.parameters:
-        return f"initialise {called} as {written(tuple(sizes.get(axis, axis) for axis in axes))}"
     if len(axes) < 2 or len(shape) < 2 or axes[-2] not in sizes:
         return "change the layer before it, or the data"
     fixes = [f"make {called} with {sizes[axes[-2]]} rows"]

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 LONGEST_VALUE = 200
+LONGEST_NAME = 60
 
 
 class GlassnetError(Exception):
@@ -124,13 +125,16 @@ class GlassnetWarning(UserWarning):
 
 def shown(value: object) -> str:
     """`value` as a message shows it: its ``repr`` on one line, cut to 200 characters."""
-    text = " ".join(repr(value).split())
-    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+    return _cut(" ".join(repr(value).split()), LONGEST_VALUE)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def listed(names: Iterable[object], most: int = 8) -> str:
     """Names joined by commas, at most `most` of them, and how many were left out."""
-    words = [str(name) for name in names]
+    words = [_cut(str(name), LONGEST_NAME) for name in names]
     rest = len(words) - most
     return ", ".join(words[:most]) + (f" and {rest} more" if rest > 0 else "")
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from glassnet.domains import Checked
 from glassnet.equations import course_name, equations
+from glassnet.errors import HyperparameterError
 from glassnet.layers.layer import Array, Arrays, Layer, Namespace
 from glassnet.losses import Loss
 from glassnet.penalties import Penalty
@@ -233,8 +234,16 @@ class Graph:
     ) -> Graph:
         """The graph of layers that follow each other."""
         wiring, source = Wiring(), None
-        for layer in layers:
-            source = wiring.add(layer, source)
+        try:
+            for layer in layers:
+                source = wiring.add(layer, source)
+        except RecursionError:
+            raise HyperparameterError(
+                "The 'layers' are nested too deeply to be connected.",
+                expected="Chains inside each other to a depth of a few hundred",
+                received=f"a {type(layer).__name__} that is deeper",
+                fix="put the layers in one row: Network([...]) takes thousands",
+            ) from None
         return cls(tuple(wiring.nodes), tuple(wiring.sources), loss, penalties)
 
     @property

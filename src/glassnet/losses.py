@@ -192,8 +192,8 @@ class BinaryCrossEntropy(Loss):
         return -(Y * xp.log(A) + (1 - Y) * xp.log1p(-A))
 
     def dA(self, xp: Namespace, A: Array, Y: Array) -> Array:
-        A, Y = _inside(xp, A), self.targets(xp, Y)
-        return -Y / A + (1 - Y) / (1 - A)
+        Y = self.targets(xp, Y)
+        return -Y / _positive(xp, A) + (1 - Y) / (1 - _inside(xp, A))
 
     def each_from_Z(self, xp: Namespace, Z: Array, Y: Array) -> Array:
         return xp.maximum(Z, 0) + xp.log1p(xp.exp(-xp.abs(Z))) - self.targets(xp, Y) * Z
@@ -237,7 +237,7 @@ class CategoricalCrossEntropy(Loss):
         return -self.targets(xp, Y) * xp.log(_inside(xp, A))
 
     def dA(self, xp: Namespace, A: Array, Y: Array) -> Array:
-        return -self.targets(xp, Y) / _inside(xp, A)
+        return -self.targets(xp, Y) / _positive(xp, A)
 
     def each_from_Z(self, xp: Namespace, Z: Array, Y: Array) -> Array:
         Z = Z - xp.max(Z, axis=-2, keepdims=True)
@@ -289,7 +289,7 @@ def _inside(xp: Namespace, A: Array) -> Array:
 
 
 def _positive(xp: Namespace, A: Array) -> Array:
-    """Rates held off 0 so far that y / a stays finite, as the slope of a dead ReLU needs it."""
+    """Values held off 0 so far that y / a is finite, and no further: small ones are exact."""
     return xp.clip(A, float(xp.finfo(A.dtype).tiny) ** 0.5, None)
 
 

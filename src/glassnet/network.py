@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from glassnet.arrays import FloatArray, as_data, check_examples
+from glassnet.arrays import FloatArray, as_data, as_float, check_examples, in_type
 from glassnet.dimensions import Dimensions, dimensions, place
 from glassnet.domains import Checked
 from glassnet.engines import Data, Engine, Reference
@@ -116,6 +116,8 @@ class Network(Checked):
         """
         if not isinstance(input_shape, Mapping):
             input_shape = {INPUT: input_shape}
+        for shape in input_shape.values():
+            _check_input_shape(shape)
         named = {self._source(name): (*shape, EXAMPLES) for name, shape in input_shape.items()}
         self._check_sources(named)
         return dimensions(self.graph, named)
@@ -183,6 +185,7 @@ class Network(Checked):
         if not np.all(np.isfinite(A)):
             raise DivergenceError(
                 "The network's output is NaN or infinite although its input is finite.",
+                expected="finite outputs",
                 received=f"{np.sum(~np.isfinite(A))} such values in "
                 f"{course_name(self.graph.output)}",
                 fix="the parameters are too large: train with a smaller learning rate",
@@ -253,10 +256,10 @@ class Network(Checked):
         inputs = self.inputs(X)
         parameters = self.checked(parameters, inputs)
         if Y is None:
-            return Trace(self, self.engine.look(self.graph, parameters, inputs), None)
+            return Trace.of(self, self.engine.look(self.graph, parameters, inputs), None)
         data = self.data(inputs, Y, sample_weight)
         J, arrays = self.engine.trace(self.graph, parameters, data, seed_source(seed))
-        return Trace(self, arrays | {"Y": data.Y}, J)
+        return Trace.of(self, arrays | {"Y": data.Y}, J)
 
     @property
     def engine(self) -> Engine:
@@ -276,6 +279,13 @@ class Network(Checked):
             A parameter or an input does not fit its layer.
         """
         known = self.graph.parameters
+        if not isinstance(parameters, Mapping):
+            raise DataError(
+                "The parameters are no dict of arrays.",
+                expected=listed(known),
+                received=shown(parameters),
+                fix="pass network.initialize(...), or result.parameters of a training",
+            )
         missing = [name for name in known if name not in parameters]
         extra = [name for name in parameters if name not in known]
         if missing or extra:
@@ -290,7 +300,7 @@ class Network(Checked):
             )
         dtype = np.result_type(*inputs.values())
         arrays = {
-            name: as_data(name, parameters[name], finite=False).astype(dtype, copy=False)
+            name: in_type(name, as_float(name, parameters[name]), dtype)
             for name in known
         }
         shapes = {name: array.shape for name, array in arrays.items()}
@@ -311,13 +321,15 @@ class Network(Checked):
         ShapeError, DataError
         """
         dtype = np.result_type(*inputs.values())
-        labels = as_data(name, Y).astype(dtype, copy=False)
+        labels = in_type(name, as_data(name, Y), dtype)
         arrays = {("X" if key == INPUT else key): X for key, X in inputs.items()}
         check_examples(**arrays, **{name: labels})
         self._check_labels(name, labels, inputs)
         self.loss.check(np, labels)
         m = labels.shape[-1]
-        weights = None if sample_weight is None else _weights(sample_weight, m).astype(dtype)
+        if sample_weight is None:
+            return Data(inputs, labels, None, m)
+        weights = in_type("sample_weight", _weights(sample_weight, m), dtype)
         return Data(inputs, labels, weights, m)
 
     def inputs(self, X: Inputs, name: str = "X") -> dict[str, FloatArray]:
@@ -392,6 +404,17 @@ def seed_source(seed: Seed) -> Any:
             fix="pass a whole number, e.g. seed=0",
         )
     return np.random.default_rng(seed)
+
+
+def _check_input_shape(shape: tuple[int, ...]) -> None:
+    sizes = shape if isinstance(shape, tuple | list) else ()
+    if not sizes or not all(isinstance(n, int | np.integer) and n > 0 for n in sizes):
+        raise ShapeError(
+            "The input_shape is no shape of one example.",
+            expected="a tuple of whole numbers of at least 1: (n_x,), (T, n_x) or (H, W, n_C)",
+            received=shown(shape),
+            fix="pass X.shape[:-1]",
+        )
 
 
 def _weights(sample_weight: ArrayLike, m: int) -> FloatArray:

@@ -220,5 +220,5 @@ class LBFGS(Checked):
     """
 
     history: Count = 10
-    tolerance: NonNegative = 1e-6
-    cost_tolerance: NonNegative = 1e-12
+    tolerance: NonNegative = 1e-9
+    cost_tolerance: NonNegative = 0.0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from glassnet.errors import DataError, did_you_mean
+from glassnet.graph import INPUT, gradient_name
 from glassnet.layers.layer import Array
 
 if TYPE_CHECKING:
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 class Trace(Mapping[str, Array]):
     """The arrays that the engine computed and used: ``trace["Z2"]``, ``trace["dW1"]``.
 
-    Holds the input `A0` (also called `X`), the labels `Y`, every parameter, Z and A, the mask
-    of every dropout, the loss of each example `L` (1, m), and dZ, dA, dW, db of every layer; the
-    cost J is ``trace.cost``. Traced without labels, it holds the forward pass alone.
+    In the order in which they are computed: the input `X`, also called `A0`; of every layer its
+    parameters, the mask of a dropout, Z and A; the labels `Y` and the loss of each example `L`
+    (1, m); then backwards dA, dZ, dW and db. The cost J is ``trace.cost``. Traced without labels,
+    it holds the forward pass alone.
 
     Attributes
     ----------
@@ -31,6 +33,22 @@ class Trace(Mapping[str, Array]):
     network: Network
     arrays: Mapping[str, Array]
     cost: float | None
+
+    @classmethod
+    def of(cls, network: Network, arrays: Mapping[str, Array], cost: float | None) -> Trace:
+        """The trace of arrays in any order."""
+        graph = network.graph
+        order = [*graph.sources]
+        for node in graph.nodes:
+            order += node.parameters.values()
+            order += node.noise.values()
+            order.append(node.output)
+        order += ["Y", "L", gradient_name(graph.output)]
+        names = dict.fromkeys([name for name in order if name in arrays] + list(arrays))
+        ordered = {name: arrays[name] for name in names}
+        if INPUT in arrays:
+            ordered = {"X": arrays[INPUT]} | ordered
+        return cls(network, ordered, cost)
 
     def __getitem__(self, name: str) -> Array:
         try:

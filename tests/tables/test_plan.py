@@ -207,13 +207,12 @@ def test_bins_are_the_equation(edges, values):
     number = Number("x", 0.0, 1.0, whole=False, missing=False)
     if min(np.diff(edges)) < 1e-6:
         return
-    rows = PiecewiseLinear("x", number, tuple(edges)).encode(pl.Series("x", values))
-    last = len(edges) - 2
+    centers = tuple(0.1 * j for j in range(len(edges) - 1))
+    rows = PiecewiseLinear("x", number, tuple(edges), centers).encode(pl.Series("x", values))
     for row, x in zip(rows, values, strict=True):
-        for j in range(last + 1):
+        for j, center in enumerate(centers):
             part = (x - edges[j]) / (edges[j + 1] - edges[j])
-            part = part if j == 0 else max(part, 0.0)
-            part = part if j == last else min(part, 1.0)
+            part = min(max(part, 0.0), 1.0) - center
             assert row[1 + j] == pytest.approx(part, rel=1e-9, abs=1e-9)
 
 

@@ -123,7 +123,7 @@ class ReLU(Activation):
         return xp.maximum(Z, 0)
 
     def g_prime(self, xp: Namespace, Z: Array, A: Array) -> Array:
-        return Z > 0
+        return xp.astype(Z > 0, Z.dtype)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -19,10 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PiecewiseLinear(Column):
-    """A number, and where it lies between quantiles of the training rows.
+    """A number, and how far it has come through each of k bins.
 
-    Row j of the k bins is clip((x − e[j]) / (e[j+1] − e[j]), 0, 1); the first is not clipped
-    below, the last not above. A network can so bend at every edge with its first layer alone.
+    Row j of the bins is clip((x − e[j]) / (e[j+1] − e[j]), 0, 1) − c[j]. With these rows a
+    network can bend at every edge with its first layer alone. c[j] is the mean of the training
+    rows, so that every row of X is centred.
 
     Parameters
     ----------
@@ -31,7 +31,8 @@ class PiecewiseLinear(Column):
     number : Number
         The standardised row, which comes first.
     edges : tuple of float, k + 1 of them
-        Increasing; the quantiles of the training rows.
+        Increasing; e[0] and e[k] are the ends of the training values.
+    centers : tuple of float, k of them
 
     References
     ----------
@@ -42,15 +43,16 @@ class PiecewiseLinear(Column):
     --------
     >>> import polars as pl
     >>> size = Number("size", center=4.0, scale=2.0, whole=False, missing=False)
-    >>> binned = PiecewiseLinear("size", size, edges=(0.0, 2.0, 10.0))
+    >>> binned = PiecewiseLinear("size", size, edges=(0.0, 2.0, 10.0), centers=(0.5, 0.25))
     >>> binned.encode(pl.Series("size", [1.0, 6.0]))
-    array([[-1.5,  0.5,  0. ],
-           [ 1. ,  1. ,  0.5]])
+    array([[-1.5 ,  0.  , -0.25],
+           [ 1.  ,  0.5 ,  0.25]])
     """
 
     kind: ClassVar[str] = "number in bins"
     number: Number
     edges: tuple[float, ...]
+    centers: tuple[float, ...]
 
     def __post_init__(self) -> None:
         if len(self.edges) < 2 or not np.all(np.diff(self.edges) > 0):
@@ -59,6 +61,13 @@ class PiecewiseLinear(Column):
                 expected="at least 2 edges, each larger than the one before",
                 received=f"edges = {self.edges}",
                 fix="leave out edges that repeat",
+            )
+        if len(self.centers) != len(self.edges) - 1:
+            raise HyperparameterError(
+                f"column {self.name!r} has {len(self.edges) - 1} bins.",
+                expected="a center for each bin",
+                received=f"{len(self.centers)} centers",
+                fix="give one center fewer than edges",
             )
 
     @property
@@ -70,27 +79,47 @@ class PiecewiseLinear(Column):
     def details(self) -> str:
         return f"{self.number.details}; {len(self.edges) - 1} bins between quantiles"
 
-    @cached_property
-    def _lines(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Lower edge and width of every bin."""
-        edges = np.array(self.edges)
-        return edges[:-1], np.diff(edges)
-
     def encode(self, column: pl.Series) -> NDArray[np.float64]:
         z = self.number.encode(column)
         x = z[:, :1] * self.number.scale + self.number.center
-        low, width = self._lines
-        bins = (x - low) / width
-        np.maximum(bins[:, 1:], 0.0, out=bins[:, 1:])
-        np.minimum(bins[:, :-1], 1.0, out=bins[:, :-1])
+        bins = progress(x, np.array(self.edges))
+        bins -= self.centers
         return np.concatenate([z, bins], axis=1)
 
     def decode(self, rows: NDArray[np.floating]) -> pl.Series:
         return self.number.decode(rows[:, : len(self.number.names)])
 
 
-def fit_edges(column: pl.Series, bins: int) -> tuple[float, ...]:
-    """The quantiles that cut the values into bins of as many training rows each, none twice."""
+def progress(x: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far x (m, 1) has come through each bin, (m, k), from 0 to 1."""
+    bins: NDArray[np.float64] = (x - edges[:-1]) / np.diff(edges)
+    return np.clip(bins, 0.0, 1.0, out=bins)
+
+
+def fit_bins(column: pl.Series, number: Number, bins: int) -> PiecewiseLinear | None:
+    """Cut a column at quantiles of its training values; None where fewer than two bins are left.
+
+    A value that stands n times weighs √n: in a column of mostly zeros plain quantiles would all
+    be zero, and equal weights would spend the bins on rare values.
+    """
     x = numbers_of(column)
-    edges = np.quantile(x[~np.isnan(x)], np.linspace(0.0, 1.0, bins + 1))
-    return tuple(map(float, np.unique(edges)))
+    values, counts = np.unique(x[~np.isnan(x)], return_counts=True)
+    edges = values if len(values) <= bins + 1 else _weighted_quantiles(values, counts, bins)
+    if len(edges) < 3:
+        return None
+    centers = progress(x[~np.isnan(x), None], edges).mean(axis=0)
+    return PiecewiseLinear(column.name, number, _floats(edges), _floats(centers))
+
+
+def _weighted_quantiles(
+    values: NDArray[np.float64], counts: NDArray[np.int64], bins: int
+) -> NDArray[np.float64]:
+    weights = np.sqrt(counts)
+    ends = np.cumsum(weights)
+    middle = (ends - weights / 2) / ends[-1]
+    inner = values[np.searchsorted(middle, np.linspace(0, 1, bins + 1)[1:-1])]
+    return np.unique([values[0], *inner, values[-1]])
+
+
+def _floats(array: NDArray[np.float64]) -> tuple[float, ...]:
+    return tuple(map(float, array))

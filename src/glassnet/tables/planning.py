@@ -13,7 +13,7 @@ from glassnet.tables.columns import Column, Dropped
 from glassnet.tables.dates import fit_date
 from glassnet.tables.frames import frame_from
 from glassnet.tables.numbers import fit_number
-from glassnet.tables.piecewise import PiecewiseLinear, fit_edges
+from glassnet.tables.piecewise import fit_bins
 from glassnet.tables.plan import TablePlan
 from glassnet.tables.reasons import content_key, reason_to_drop
 
@@ -114,9 +114,7 @@ def _planned(column: pl.Series, *, robust: bool, bins: int | None) -> Column:
         return fit_date(column)
     number = fit_number(column, robust=robust)
     if bins is not None and column.n_unique() > FEW_VALUES:
-        edges = fit_edges(column, bins)
-        if len(edges) > 2:  # one bin would repeat the standardised row
-            return PiecewiseLinear(column.name, number, edges)
+        return fit_bins(column, number, bins) or number
     return number
 
 

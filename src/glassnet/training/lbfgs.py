@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.arrays import FloatArray
-from glassnet.engines import State
+from glassnet.engines import NonFinite, State
 from glassnet.errors import HyperparameterError
 from glassnet.graph import gradient_name
 from glassnet.optimizers import LBFGS
+from glassnet.training.divergence import divergence
 from glassnet.training.task import Task
 
 Vector = NDArray[np.float64]
@@ -29,10 +30,13 @@ class QuasiNewton:
     ------
     HyperparameterError
         The network has dropout: its cost would be another at every evaluation.
+    DivergenceError
+        The cost or a gradient is not finite at the start.
     """
 
     def __init__(self, task: Task, rule: LBFGS, state: State, epochs: int) -> None:
         self._shapes = {name: W.shape for name, W in state.parameters.items()}
+        start = _vector(state.parameters)
         graph, engine = task.network.graph, task.network.engine
         noisy = [node.layer for node in graph.nodes if node.noise]
         if noisy:
@@ -44,9 +48,17 @@ class QuasiNewton:
 
         def cost_and_gradient(vector: Vector) -> tuple[float, Vector]:
             J, gradients = engine.gradients(graph, self._parameters(vector), task.data, None)
-            return J, _vector({name: gradients[gradient_name(name)] for name in self._shapes})
+            slope = _vector({name: gradients[gradient_name(name)] for name in self._shapes})
+            # A step that is too long comes back by itself; a start without numbers does not.
+            if np.array_equal(vector, start):
+                for name, array in {"J": np.asarray(J), **gradients}.items():
+                    if not np.all(np.isfinite(array)):
+                        wrong = float(array[~np.isfinite(array)][0])
+                        fault = NonFinite(name, wrong, 0, state)
+                        raise divergence(fault, graph, task.data, epoch=0)
+            return J, slope
 
-        self._iterations = iterations(rule, cost_and_gradient, _vector(state.parameters), epochs)
+        self._iterations = iterations(rule, cost_and_gradient, start, epochs)
 
     def advance(
         self, number: int, state: State, learning_rate: float | None
@@ -56,7 +68,11 @@ class QuasiNewton:
         if made is None:
             return None
         vector, cost = made
-        return replace(state, parameters=self._parameters(vector), t=state.t + 1), cost, None
+        parameters = {
+            name: W.astype(state.parameters[name].dtype, copy=False)
+            for name, W in self._parameters(vector).items()
+        }
+        return replace(state, parameters=parameters, t=state.t + 1), cost, None
 
     def observe(self, cost: float) -> None:
         """There is no schedule to tell."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from glassnet.arrays import FloatArray
 from glassnet.engines import Data, State
+from glassnet.errors import DataError, HyperparameterError, shown
 from glassnet.graph import INPUT
 from glassnet.network import Inputs, Network, Seed
 from glassnet.training.batches import examples_first_in_memory
@@ -44,8 +45,16 @@ class Task:
         DataError, ShapeError
         """
         data = network.data(network.inputs(X), Y, sample_weight)
+        _check_metrics(metrics)
         held = None
         if validation is not None:
+            if not isinstance(validation, tuple | list) or len(validation) not in (2, 3):
+                raise DataError(
+                    "The validation data are no pair of inputs and labels.",
+                    expected="validation=(X_val, Y_val), or (X_val, Y_val, sample_weight)",
+                    received=shown(validation),
+                    fix="put both in one tuple",
+                )
             inputs = network.inputs(validation[0], "X_val")
             weight = validation[2] if len(validation) == 3 else None
             held = network.data(inputs, validation[1], weight, name="Y_val")
@@ -60,6 +69,8 @@ class Task:
                 name.removesuffix(f".{INPUT}"): X.shape[:-1] for name, X in self.data.inputs.items()
             }
             given = self.network.initialize(shapes, seed)
+        if self.validation is not None:
+            self.network.checked(given, self.validation.inputs)
         return self.network.checked(given, self.data.inputs)
 
     def figures(self, state: State) -> tuple[float | None, dict[str, float]]:
@@ -73,3 +84,13 @@ class Task:
         if self.validation is None:
             return None, metrics
         return network.engine.cost(network.graph, parameters, self.validation), metrics
+
+
+def _check_metrics(metrics: Sequence[Metric]) -> None:
+    names = [getattr(metric, "__name__", None) for metric in metrics]
+    if None in names or len(set(names)) < len(names):
+        raise HyperparameterError(
+            "The 'metrics' parameter must be a sequence of functions of (A, Y), each with a name "
+            f"of its own. Got {shown(metrics)} instead.",
+            fix="write each metric as a def",
+        )

@@ -15,7 +15,7 @@ from glassnet.averaging import EMA
 from glassnet.clipping import Clip
 from glassnet.domains import Checked, Count, Natural
 from glassnet.engines import Rule, State
-from glassnet.errors import GlassnetWarning
+from glassnet.errors import GlassnetWarning, HyperparameterError, listed, shown
 from glassnet.network import Inputs, Network, Parameters
 from glassnet.optimizers import LBFGS, Adam, Optimizer
 from glassnet.training.descent import Descent
@@ -129,14 +129,19 @@ class Training(Checked):
         """Train until the epochs are over, or something stops it earlier."""
         history = History(resume.history if resume else ())
         best = Best(self.stopping) if self.stopping else None
-        state = kept = resume.state if resume else self.start(task, parameters)
+        state = self.resumed(task, resume) if resume else self.start(task, parameters)
+        kept = state.predicting
+        if best and resume and resume.best_epoch is not None:
+            kept = resume.parameters
+            for epoch in history:
+                best.improves(epoch)
         stopped = "epochs"
         try:
             for moment in self.moments(task, state, history):
                 state, epoch = moment.state, moment.epoch
                 history.append(epoch)
                 if best is None or best.improves(epoch):
-                    kept = state
+                    kept = state.predicting
                 for callback in callbacks:
                     callback(moment)
                 if moment.control.stop:
@@ -151,7 +156,7 @@ class Training(Checked):
             stopped = "interrupted"
             warnings.warn("Training interrupted by user.", GlassnetWarning, stacklevel=3)
         best_epoch = best.epoch if best else None
-        return Result(dict(kept.predicting), history, stopped, best_epoch, state)
+        return Result(dict(kept), history, stopped, best_epoch, state)
 
     def start(self, task: Task, parameters: Mapping[str, ArrayLike] | None = None) -> State:
         """The state before the first update: the parameters given, or new ones."""
@@ -159,6 +164,28 @@ class Training(Checked):
         return State.before(
             task.parameters(parameters, self.seed), remembers, averaged=self.average is not None
         )
+
+    def resumed(self, task: Task, earlier: Result) -> State:
+        """The state in which an earlier training ended, once it fits this one.
+
+        Raises
+        ------
+        HyperparameterError
+            The optimiser or the averaging is another.
+        DataError, ShapeError
+            The network or the data are others.
+        """
+        state, fresh = earlier.state, self.start(task, earlier.state.parameters)
+        if set(state.memory) != set(fresh.memory) or (state.average is None) != (
+            fresh.average is None
+        ):
+            raise HyperparameterError(
+                "The 'resume' parameter must come from a training with the same optimizer and "
+                f"average. Got one that remembers {listed(state.memory) or 'nothing'} and "
+                f"{'no' if state.average is None else 'an'} average instead.",
+                fix="keep optimizer= and average=, or start from parameters=result.parameters",
+            )
+        return state
 
     def moments(
         self, task: Task, state: State | None = None, history: History | None = None
@@ -185,6 +212,13 @@ class Training(Checked):
 
     def _method(self, task: Task, state: State) -> Descent | QuasiNewton:
         if isinstance(self.optimizer, LBFGS):
+            for name in ("clip", "average"):
+                if (value := getattr(self, name)) is not None:
+                    raise HyperparameterError(
+                        f"The {name!r} parameter of Training must be None with LBFGS. "
+                        f"Got {shown(value)} instead.",
+                        fix=f"leave {name} out, or use Adam",
+                    )
             return QuasiNewton(task, self.optimizer, state, self.epochs)
         rule = Rule(self.optimizer, self.clip, self.average)
         return Descent(task, rule, self.optimizer.schedule, self.epochs, self.batch_size, self.seed)
