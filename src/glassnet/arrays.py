@@ -81,6 +81,13 @@ def as_float(name: str, array: ArrayLike) -> FloatArray:
     native = values.dtype.newbyteorder("=")
     if native in (np.float32, np.float64):
         return values.astype(native, copy=False)
+    if values.dtype.kind in "mM":
+        raise DataTypeError(
+            f"{name} holds dates or times.",
+            expected="numbers",
+            received=f"dtype {values.dtype}",
+            fix="say which number is meant, e.g. days since a date (glassnet.tables does)",
+        )
     try:
         numbers = values.astype(np.float64)
     except (TypeError, ValueError) as error:

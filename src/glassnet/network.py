@@ -158,6 +158,17 @@ class Network(Checked):
         {'W1': array([[0., 0.]]), 'b1': array([[0.]])}
         """
         random = seed_source(seed)
+        if scheme is not None and not isinstance(scheme, Initializer):
+            raise HyperparameterError(
+                f"The 'scheme' parameter must be an Initializer or None. Got {shown(scheme)} "
+                "instead.",
+                fix="pass e.g. scheme=He()",
+            )
+        if dtype not in (np.float32, np.float64):
+            raise HyperparameterError(
+                f"The 'dtype' parameter must be float32 or float64. Got {shown(dtype)} instead.",
+                fix="pass e.g. dtype=np.float32",
+            )
         parameters: Parameters = {}
         placed = self.dimensions(input_shape)
         for index, at in enumerate(placed):
@@ -299,10 +310,7 @@ class Network(Checked):
                 else "name them as expected",
             )
         dtype = np.result_type(*inputs.values())
-        arrays = {
-            name: in_type(name, as_float(name, parameters[name]), dtype)
-            for name in known
-        }
+        arrays = {name: in_type(name, as_float(name, parameters[name]), dtype) for name in known}
         shapes = {name: array.shape for name, array in arrays.items()}
         dimensions(self.graph, {name: X.shape for name, X in inputs.items()}, shapes)
         return arrays

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from glassnet.domains import Checked, Count, NonNegative
-from glassnet.errors import HyperparameterError, listed
+from glassnet.errors import HyperparameterError, listed, shown
 from glassnet.training.history import Epoch
 
 COSTS = ("cost", "validation_cost")
@@ -54,14 +54,12 @@ class Best:
         HyperparameterError
             The epoch has no figure of that name.
         """
-        try:
-            figure = epoch[self.rule.monitor]
-        except AttributeError:
-            figure = None
+        known = self.rule.monitor in (*COSTS, *epoch.metrics)
+        figure = epoch[self.rule.monitor] if known else None
         if figure is None:
             raise HyperparameterError(
                 "The 'monitor' parameter must name a figure of the training. "
-                f"Got {self.rule.monitor!r} instead.",
+                f"Got {shown(self.rule.monitor)} instead.",
                 expected=listed([*COSTS, *epoch.metrics]),
                 fix="pass validation data, or monitor='cost'"
                 if self.rule.monitor == "validation_cost"

@@ -1,0 +1,41 @@
+"""Every layer of the catalogue passes every check."""
+
+import inspect
+
+from tests.conformance import checks
+
+import glassnet as gn
+from glassnet.layers.layer import Layer
+
+
+def _all_layers(kind: type = Layer) -> set[type]:
+    below = {kind} if not inspect.isabstract(kind) else set()
+    return below.union(*(_all_layers(each) for each in kind.__subclasses__()))
+
+
+def test_every_layer_of_glassnet_is_in_the_catalogue(catalogue):
+    public = {getattr(gn, name) for name in gn.__all__}
+    public = {each for each in public if inspect.isclass(each) and issubclass(each, Layer)}
+    own = {each for each in _all_layers() if each.__module__.startswith("glassnet.")}
+    concrete = {each for each in public | own if not inspect.isabstract(each)}
+    assert concrete - {type(layer) for layer in catalogue} == set()
+
+
+def test_shapes_and_types(layer, leading, dtype):
+    checks.check_shapes(layer, leading, dtype)
+
+
+def test_gradients(layer, leading):
+    checks.check_gradients(layer, leading)
+
+
+def test_docstring(layer_with_equations):
+    checks.check_docstring(layer_with_equations)
+
+
+def test_nothing_is_written_to(layer, leading):
+    checks.check_pure(layer, leading)
+
+
+def test_no_example_sees_another(layer, leading):
+    checks.check_examples_apart(layer, leading)

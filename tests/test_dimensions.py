@@ -1,0 +1,109 @@
+"""Dimensions: the course's table of shapes, and what does not fit refused with its equation."""
+
+import pytest
+
+import glassnet as gn
+from glassnet.errors import ShapeError
+
+
+def network(*layers):
+    return gn.Network(layers, gn.SquaredError())
+
+
+def test_the_table_of_a_deep_network():
+    units = [12288, 20, 7, 5, 1]
+    layers = [layer for n in units[1:] for layer in (gn.Dense(n), gn.ReLU())]
+    placed = network(*layers).dimensions((units[0],))
+    for index, (n, before) in enumerate(zip(units[1:], units, strict=False)):
+        at, number = placed[2 * index], index + 1
+        assert at.shapes[f"W{number}"] == (n, before)
+        assert at.shapes[f"b{number}"] == (n, 1)
+        assert at.output == (n, "m")
+        assert list(at.parameters) == [f"W{number}", f"b{number}"]
+
+
+def test_leading_axes_pass_through():
+    placed = network(gn.Dense(5), gn.Dropout(0.1), gn.Dense(2)).dimensions((11, 13, 3))
+    assert placed[-1].output == (11, 13, 2, "m")
+    assert placed[0].parameters == {"W1": (5, 3), "b1": (5, 1)}
+
+
+def test_a_concatenation_adds_the_units():
+    joined = gn.Parallel(a=gn.Dense(3), b=gn.Dense(5), join="concatenate")
+    placed = network(joined, gn.Dense(1)).dimensions({"a": (2,), "b": (7,)})
+    assert placed[-1].shapes["A0"] == (8, "m")
+    assert placed[-1].shapes["W1"] == (1, 8)
+
+
+@pytest.mark.row(60)
+def test_the_error_of_the_design():
+    parameters = {
+        "W1": [[0.0] * 2] * 4,
+        "b1": [[0.0]] * 4,
+        "W2": [[0.0] * 5],
+        "b2": [[0.0]],
+        "W3": [[0.0]],
+        "b3": [[0.0]],
+    }
+    deep = network(gn.Dense(4), gn.Tanh(), gn.Dense(1), gn.Tanh(), gn.Dense(1))
+    with pytest.raises(ShapeError) as caught:
+        deep.predict(parameters, [[0.0] * 400] * 2)
+    assert str(caught.value) == (
+        "layer 2 of 3, Dense(units=1) cannot take A[1] of shape (4, 400).\n"
+        "  equation   Z[2] = W[2] A[1] + b[2]\n"
+        "  expected   A[1] (..., n, m) with n = 5 (W[2] is (1, 5))\n"
+        "  received   A[1] (4, 400)\n"
+        "  to fix     initialise W[2] as (1, 4), or make A[1] with 5 rows"
+    )
+
+
+@pytest.mark.row(60)
+@pytest.mark.parametrize(
+    ("wrong", "lines"),
+    [
+        (
+            {"W1": [[0.0] * 2] * 5},
+            ["W[1] of shape (5, 2)", "units = 4", "initialise W[1] as (4, 2)"],
+        ),
+        ({"b1": [[0.0]] * 5}, ["b[1] of shape (5, 1)", "units = 4", "initialise b[1] as (4, 1)"]),
+        ({"b1": [[0.0, 0.0]] * 4}, ["b[1] of shape (4, 2)", "initialise b[1] as (4, 1)"]),
+        ({"W1": [[[0.0] * 2] * 4]}, ["W[1] of shape (1, 4, 2)", "2 axes (units, n)"]),
+    ],
+)
+def test_parameters_that_do_not_fit(wrong, lines):
+    parameters = {"W1": [[0.0] * 2] * 4, "b1": [[0.0]] * 4} | wrong
+    with pytest.raises(ShapeError) as caught:
+        network(gn.Dense(4)).predict(parameters, [[1.0], [2.0]])
+    text = str(caught.value)
+    assert "layer 1 of 1, Dense(units=4) cannot take" in text
+    assert "Z[1] = W[1] A[0] + b[1]" in text
+    for line in lines:
+        assert line in text
+
+
+@pytest.mark.row(56, 60)
+def test_data_with_another_number_of_units():
+    model = network(gn.Dense(1))
+    with pytest.raises(ShapeError) as caught:
+        model.predict(model.initialize((4,)), [[1.0, 2.0]])
+    assert "cannot take A[0] of shape (1, 2)" in str(caught.value)
+    assert "with n = 4 (W[1] is (1, 4))" in str(caught.value)
+
+
+@pytest.mark.row(37, 66)
+@pytest.mark.parametrize("shape", [3, (), (0,), (-2,), (2.5,), ("2",), None, (3, 0)])
+def test_input_shapes_that_are_none(shape):
+    with pytest.raises(ShapeError, match=r"input_shape(.|\n)*to fix     pass X.shape\[:-1\]"):
+        network(gn.Dense(1)).initialize(shape)
+
+
+@pytest.mark.parametrize(
+    ("layers", "shape", "expected"),
+    [
+        ([gn.Parallel(a=gn.Dense(1), b=gn.Dense(1), join="add")], (3,), "a dict with a, b"),
+        ([gn.Dense(1)], {"a": (3,)}, "one array"),
+    ],
+)
+def test_inputs_for_another_entrance(layers, shape, expected):
+    with pytest.raises(ShapeError, match=f"entrance of this network.\n  expected   {expected}"):
+        network(*layers).initialize(shape)

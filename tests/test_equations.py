@@ -1,0 +1,90 @@
+"""Equations: read from docstrings, written in the course's notation."""
+
+import ast
+
+import pytest
+
+from glassnet import Dense, Dropout, LeakyReLU, Sigmoid, Softmax, Tanh
+from glassnet.equations import Equation, course_name, equations
+
+
+def written(text: str, **names: str) -> str:
+    target, _, expression = text.partition(" = ")
+    return Equation(target, ast.parse(expression, mode="eval").body).written(names)
+
+
+@pytest.mark.parametrize(
+    ("text", "notation"),
+    [
+        ("Z = W @ A + b", "Z = W A + b"),
+        ("dW = dZ @ A.T / m", "dW = (1/m) dZ Aᵀ"),
+        ("db = sum(dZ, axis=-1, keepdims=True) / m", "db = (1/m) Σᵢ dZ"),
+        ("dA = W.T @ dZ", "dA = Wᵀ dZ"),
+        ("x = (a + b) @ c", "x = (a + b) c"),
+        ("x = (a + b) * (c - d)", "x = (a + b) ∗ (c − d)"),
+        ("x = a - (b - c)", "x = a − (b − c)"),
+        ("x = a - b - c", "x = a − b − c"),
+        ("x = a / (b / c)", "x = a / (b / c)"),
+        ("x = a / (b * c)", "x = a / (b ∗ c)"),
+        ("x = (a + b) ** 2", "x = (a + b)²"),
+        ("x = -(a + b)", "x = −(a + b)"),
+        ("x = -a ** 2", "x = −a²"),
+        ("x = (a + b).T", "x = (a + b)ᵀ"),
+        ("x = (a + b) / m", "x = (1/m) (a + b)"),
+        ("x = sum(a + b, axis=-2)", "x = Σₖ (a + b)"),
+        ("x = sum(a)", "x = Σ a"),
+        ("x = where(Z > 0, Z, slope * Z)", "x = (Z where Z > 0, else slope ∗ Z)"),
+        ("x = maximum(Z, 0)", "x = max(Z, 0)"),
+        ("x = dA * (Z > 0)", "x = dA ∗ (Z > 0)"),
+        ("x = 0.5 * a", "x = 0.5 ∗ a"),
+        ("x = erf(a)", "x = erf(a)"),
+    ],
+)
+def test_notation(text, notation):
+    assert written(text) == notation
+
+
+def test_names_of_the_network_stand_in_it():
+    names = {"W": "W[2]", "A": "A[1]", "Z": "Z[2]", "b": "b[2]"}
+    assert written("Z = W @ A + b", **names) == "Z[2] = W[2] A[1] + b[2]"
+
+
+def test_what_has_no_notation_is_refused():
+    with pytest.raises(ValueError, match="no notation for"):
+        written("x = [a for a in b]")
+
+
+def test_sections_of_docstrings():
+    assert [str(line) for line in equations(Dense)["gradients"]] == [
+        "dW = (1/m) dZ Aᵀ",
+        "db = (1/m) Σᵢ dZ",
+    ]
+    assert set(equations(Dropout)) == {"forward", "predict", "backward"}
+    assert str(equations(Softmax)["forward"][0]) == "A = exp(Z) / (Σₖ exp(Z))"
+    assert str(equations(LeakyReLU)["backward"][0]) == "dZ = dA ∗ (1 where Z > 0, else slope)"
+    assert str(equations(Sigmoid)["backward"][0]) == "dZ = dA ∗ A ∗ (1 − A)"
+    assert str(equations(Tanh)["backward"][0]) == "dZ = dA ∗ (1 − A²)"
+
+
+def test_a_class_without_equations_has_none():
+    class Silent:
+        """Says nothing."""
+
+    assert equations(Silent) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "course"),
+    [
+        ("W2", "W[2]"),
+        ("dZ10", "dZ[10]"),
+        ("image.dW2", "image.dW[2]"),
+        ("a.b.Z1", "a.b.Z[1]"),
+        ("A_sum1", "A_sum[1]"),
+        ("A1_2", "A[1]′2"),
+        ("L", "L"),
+        ("alpha", "alpha"),
+    ],
+)
+def test_course_names(name, course):
+    assert course_name(name) == course

@@ -1,0 +1,34 @@
+"""The history: records by number, columns by name."""
+
+import pytest
+
+from glassnet import Epoch, History
+
+
+def test_columns_and_records():
+    epochs = [Epoch(0, 3.0, 4.0, {"accuracy": 0.5}), Epoch(1, 2.0, 3.5, {"accuracy": 0.75})]
+    history = History(epochs)
+    assert history["cost"] == [3.0, 2.0]
+    assert history["validation_cost"] == [4.0, 3.5]
+    assert history["accuracy"] == [0.5, 0.75]
+    assert history[-1] is epochs[1]
+    assert history[:1] == epochs[:1]
+    assert list(history) == epochs
+    assert repr(history) == "History(2 epochs)"
+
+
+def test_a_history_is_no_window_on_the_list_that_it_was_made_of():
+    first = History([Epoch(0, 3.0)])
+    second = History(first)
+    second.append(Epoch(1, 2.0))
+    assert (len(first), len(second)) == (1, 2)
+
+
+def test_what_is_monitored():
+    assert Epoch(0, 3.0).monitored == 3.0
+    assert Epoch(0, 3.0, 0.0).monitored == 0.0
+
+
+def test_records_are_frozen():
+    with pytest.raises(AttributeError):
+        Epoch(0, 3.0).cost = 1.0

@@ -1,0 +1,358 @@
+"""Training: the same bits twice, going on, stopping, diverging, and what callbacks may do."""
+
+import numpy as np
+import pytest
+
+import glassnet as gn
+from glassnet.errors import (
+    DataError,
+    DivergenceError,
+    GlassnetWarning,
+    HyperparameterError,
+    ShapeError,
+)
+
+RANDOM = np.random.default_rng(0)
+M = 23
+X, Y = RANDOM.standard_normal((3, M)), RANDOM.standard_normal((2, M))
+NETWORK = gn.Network(
+    [gn.Dense(7), gn.ReLU(), gn.Dropout(0.2), gn.Dense(2)], gn.SquaredError(), [gn.L2(0.1)]
+)
+LINE = gn.Network([gn.Dense(1)], gn.SquaredError())
+
+
+def same(one, other) -> bool:
+    return one.keys() == other.keys() and all(np.array_equal(one[n], other[n]) for n in one)
+
+
+def train(network=NETWORK, **how):
+    how = {"epochs": 6, "batch_size": 5, "optimizer": gn.Adam(0.05)} | how
+    return gn.train(network, X, Y, **how)
+
+
+OPTIMIZERS = [
+    gn.GradientDescent(0.05),
+    gn.Momentum(0.05),
+    gn.Nesterov(0.05),
+    gn.RMSprop(0.01),
+    gn.Adam(gn.Cosine(0.05, warm_up=0.3)),
+    gn.AdamW(gn.ReduceOnPlateau(0.05, patience=1)),
+]
+
+
+@pytest.mark.parametrize("batch_size", [None, 1, 5, M - 1], ids=str)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=repr)
+def test_same_seed_same_bits(optimizer, batch_size):
+    one, two = (
+        train(optimizer=optimizer, batch_size=batch_size, average=gn.EMA(), seed=3)
+        for _ in range(2)
+    )
+    assert same(one.parameters, two.parameters)
+    assert one.history["cost"] == two.history["cost"]
+    other = train(optimizer=optimizer, batch_size=batch_size, average=gn.EMA(), seed=4)
+    assert not same(one.parameters, other.parameters)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=repr)
+@pytest.mark.parametrize("average", [None, gn.EMA(0.9)], ids=repr)
+def test_going_on_equals_a_training_without_a_pause(optimizer, average):
+    how = {"optimizer": optimizer, "average": average, "validation": (X, Y)}
+
+    def stop(moment):
+        moment.control.stop = moment.epoch.number == 2
+
+    whole = train(**how)
+    begun = train(**how, callbacks=(stop,))
+    resumed = train(**how, resume=begun)
+    assert len(begun.history) == 3
+    assert same(resumed.parameters, whole.parameters)
+    assert resumed.state.t == whole.state.t
+    for name in ("cost", "validation_cost", "learning_rate", "number"):
+        assert resumed.history[name] == whole.history[name]
+
+
+def test_going_on_remembers_the_best_epoch():
+    """A training that is already past its best keeps the parameters that it had."""
+    how = {
+        "network": gn.Network([gn.Dense(30), gn.Tanh(), gn.Dense(2)], gn.SquaredError()),
+        "validation": (X[:, ::-1], Y),
+        "stopping": gn.EarlyStopping(patience=30),
+        "epochs": 200,
+    }
+    whole = train(**how)
+    assert whole.stopped == "early stopping"
+
+    def stop(moment):
+        moment.control.stop = moment.epoch.number == whole.best_epoch + 10
+
+    resumed = train(**how, resume=train(**how, callbacks=(stop,)))
+    assert resumed.best_epoch == whole.best_epoch
+    assert resumed.stopped == "early stopping"
+    assert resumed.history["cost"] == whole.history["cost"]
+    assert same(resumed.parameters, whole.parameters)
+
+
+def test_nothing_is_left_to_go_on_with():
+    done = train()
+    again = train(resume=done)
+    assert same(again.parameters, done.parameters)
+    assert len(again.history) == 6
+
+
+@pytest.mark.row(53, 130)
+@pytest.mark.parametrize(
+    ("how", "error"),
+    [
+        ({"optimizer": gn.Momentum()}, HyperparameterError),
+        ({"average": gn.EMA()}, HyperparameterError),
+        ({"network": gn.Network([gn.Dense(2)], gn.SquaredError())}, DataError),
+        (
+            {"network": gn.Network([gn.Dense(5), gn.ReLU(), gn.Dense(2)], gn.SquaredError())},
+            ShapeError,
+        ),
+    ],
+)
+def test_going_on_with_something_else(how, error):
+    with pytest.raises(error):
+        train(resume=train(epochs=2), **how)
+
+
+def test_a_warm_start():
+    start = train(epochs=3).parameters
+    result = train(parameters=start, epochs=1, batch_size=None, optimizer=gn.GradientDescent(0.1))
+    gradients = NETWORK.gradients(start, X, Y, seed=np.random.default_rng([0, 0]))
+    for name, W in start.items():
+        np.testing.assert_allclose(result.parameters[name], W - 0.1 * gradients[f"d{name}"])
+    with pytest.raises(ShapeError, match=r"cannot take A\[0\]"):
+        gn.train(NETWORK, X[:2], Y, parameters=start)
+
+
+@pytest.mark.row(41)
+@pytest.mark.parametrize("batch_size", [M, M + 1, 10 * M])
+def test_a_batch_of_all_examples_is_the_full_batch(batch_size):
+    full, large = train(batch_size=None), train(batch_size=batch_size)
+    assert same(full.parameters, large.parameters)
+    assert full.history["cost"] == large.history["cost"]
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 7, 22])
+def test_batches_of_odd_sizes(batch_size):
+    result = train(batch_size=batch_size, epochs=3)
+    assert result.state.t == 3 * -(-M // batch_size)
+    assert np.isfinite(result.history["cost"]).all()
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=repr)
+def test_float32_stays_float32(optimizer):
+    result = gn.train(
+        NETWORK,
+        np.float32(X),
+        np.float32(Y),
+        optimizer=optimizer,
+        epochs=3,
+        batch_size=5,
+        sample_weight=np.arange(M),
+        clip=gn.ClipNorm(0.1),
+        average=gn.EMA(0.9),
+    )
+    arrays = [*result.parameters.values(), *result.state.parameters.values()]
+    arrays += [array for each in result.state.memory.values() for array in each.values()]
+    assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
+
+
+def test_weights_are_repetitions():
+    times = RANDOM.integers(0, 4, M)
+    repeated = np.repeat(np.arange(M), times)
+    plain = gn.Network([gn.Dense(5), gn.Tanh(), gn.Dense(2)], gn.SquaredError())
+    how = {"optimizer": gn.GradientDescent(0.1), "epochs": 20}
+    weighted = gn.train(plain, X, Y, sample_weight=times, **how)
+    twice = gn.train(plain, X[:, repeated], Y[:, repeated], **how)
+    for name, W in twice.parameters.items():
+        np.testing.assert_allclose(weighted.parameters[name], W, rtol=1e-10)
+    assert weighted.history["cost"] == pytest.approx(twice.history["cost"], rel=1e-12)
+
+
+def test_validation_data_have_weights_too():
+    weights = np.arange(M) + 1.0
+    result = train(validation=(X, Y, weights), epochs=2)
+    J = NETWORK.cost(result.parameters, X, Y, sample_weight=weights)
+    assert result.history[-1].validation_cost == J
+
+
+def test_validation_data_are_not_learned_from():
+    assert same(train(validation=(X[:, ::-1], Y)).parameters, train().parameters)
+
+
+def test_the_cost_of_an_epoch_is_that_before_its_update():
+    costs = []
+    start = LINE.initialize((3,))
+
+    def remember(moment):
+        costs.append(LINE.cost(moment.parameters, X, Y[:1]))
+
+    result = gn.train(LINE, X, Y[:1], parameters=start, epochs=3, callbacks=(remember,))
+    assert result.history["cost"][0] == pytest.approx(LINE.cost(start, X, Y[:1]), rel=1e-13)
+    assert result.history["cost"][1:] == pytest.approx(costs[:-1], rel=1e-13)
+
+
+def test_schedules_change_within_the_epoch():
+    result = train(optimizer=gn.GradientDescent(gn.InverseTime(0.2, decay=1)), epochs=3)
+    last = 4 / 5
+    expected = [0.2 / (1 + epoch + last) for epoch in range(3)]
+    assert result.history["learning_rate"] == pytest.approx(expected, rel=1e-13)
+
+
+def test_reduce_on_plateau_in_training():
+    """The prediction is right from the start, so the cost never falls after the first epoch."""
+    schedule = gn.ReduceOnPlateau(0.1, factor=0.5, patience=2)
+    start = {"W1": [[2.0]], "b1": [[0.0]]}
+    result = gn.train(
+        LINE,
+        [[1.0]],
+        [[2.0]],
+        parameters=start,
+        optimizer=gn.GradientDescent(schedule),
+        epochs=6,
+    )
+    rates = result.history["learning_rate"]
+    assert rates == pytest.approx([0.1, 0.1, 0.1, 0.05, 0.05, 0.025])
+
+
+def test_callbacks_stop_and_change_the_learning_rate():
+    def control(moment):
+        if moment.epoch.number == 1:
+            moment.control.learning_rate = 0.5
+        moment.control.stop = moment.epoch.number == 3
+
+    result = train(optimizer=gn.GradientDescent(0.01), callbacks=(control,))
+    assert result.history["learning_rate"] == [0.01, 0.01, 0.5, 0.5]
+    assert result.stopped == "callback"
+    assert same(result.parameters, result.state.parameters)
+
+
+def test_callbacks_see_the_parameters_after_the_epoch():
+    seen = []
+    result = train(callbacks=(lambda moment: seen.append(moment.parameters),), epochs=3)
+    assert same(seen[-1], result.parameters)
+    assert not same(seen[0], seen[1])
+
+
+@pytest.mark.row(123)
+def test_an_interruption_leaves_what_there_is():
+    def interrupt(moment):
+        if moment.epoch.number == 2:
+            raise KeyboardInterrupt
+
+    with pytest.warns(GlassnetWarning, match=r"Training interrupted by user\."):
+        result = train(callbacks=(interrupt,))
+    assert result.stopped == "interrupted"
+    assert len(result.history) == 3
+    assert same(result.parameters, train(epochs=3).parameters)
+    assert same(train(resume=result).parameters, train().parameters)
+
+
+def test_an_error_in_a_callback_is_not_hidden():
+    def fail(moment):
+        raise RuntimeError("no more")
+
+    with pytest.raises(RuntimeError, match="no more"):
+        train(callbacks=(fail,))
+
+
+@pytest.mark.row(78, 80)
+def test_a_divergence_is_told_where_and_with_the_last_finite_parameters():
+    with pytest.raises(DivergenceError) as caught:
+        gn.train(LINE, 1e4 * X, Y[:1], optimizer=gn.GradientDescent(1.0), batch_size=5)
+    lines = str(caught.value).splitlines()
+    assert "became" in lines[0]
+    assert "at epoch " in lines[0]
+    assert lines[1] == "  expected   finite costs, gradients and parameters"
+    assert "largest input" in lines[2]
+    assert "error.parameters" in lines[2]
+    largest = int(abs(X).max(axis=1).argmax())
+    assert f"scale the inputs (unit {largest} of X is the largest)" in lines[3]
+    assert set(caught.value.parameters) == {"W1", "b1"}
+    for W in caught.value.parameters.values():
+        assert np.isfinite(W).all()
+
+
+@pytest.mark.row(79)
+def test_a_divergence_names_the_layer_and_the_gradient():
+    start = {"W1": [[0.0]], "b1": [[0.0]]}
+    with pytest.raises(DivergenceError) as caught:
+        gn.train(LINE, [[1e200]], [[1e150]], parameters=start, epochs=1)
+    assert str(caught.value).splitlines()[0] == (
+        "The gradient dW[1] of layer 1 of 1, Dense(units=1), became -inf at epoch 0, step 1."
+    )
+    assert same(caught.value.parameters, {"W1": np.zeros((1, 1)), "b1": np.zeros((1, 1))})
+
+
+@pytest.mark.row(78)
+def test_a_divergence_names_the_parameter():
+    start = {"W1": [[0.0]], "b1": [[0.0]]}
+    rule = gn.GradientDescent(1e300)
+    with pytest.raises(DivergenceError) as caught:
+        gn.train(LINE, [[1.0]], [[1e10]], parameters=start, optimizer=rule, epochs=1)
+    assert str(caught.value).splitlines()[0] == (
+        "The parameter W[1] of layer 1 of 1, Dense(units=1), became inf at epoch 0, step 1."
+    )
+
+
+@pytest.mark.row(48)
+def test_the_end_of_the_epochs_is_told():
+    result = train(epochs=2)
+    assert (result.stopped, result.best_epoch, len(result.history)) == ("epochs", None, 2)
+
+
+@pytest.mark.row(37, 42, 48, 49)
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ({"epochs": 0}, r"'epochs' parameter of Training must be an int in the range \[1, inf\)"),
+        ({"epochs": 2.5}, "'epochs' parameter"),
+        ({"batch_size": 0}, r"'batch_size' parameter .* Got 0"),
+        ({"batch_size": -1}, r"'batch_size' parameter .* Got -1"),
+        ({"batch_size": 1.5}, r"'batch_size' parameter .* Got 1.5"),
+        ({"seed": -1}, "'seed' parameter"),
+        ({"seed": "one"}, "'seed' parameter"),
+        ({"seed": np.random.default_rng(0)}, "'seed' parameter"),
+        ({"optimizer": "adam"}, "'optimizer' parameter"),
+        ({"optimizer": gn.Adam}, "'optimizer' parameter"),
+        ({"stopping": 5}, "'stopping' parameter"),
+        ({"clip": 1.0}, "'clip' parameter"),
+        ({"average": 0.9}, "'average' parameter"),
+        ({"metrics": (3,)}, "'metrics' parameter"),
+        ({"metrics": (lambda A, Y: 1.0, lambda A, Y: 2.0)}, "'metrics' parameter"),
+    ],
+    ids=lambda value: repr(value)[:30] if isinstance(value, dict) else "",
+)
+def test_parameters_outside_their_domain(how, message):
+    with pytest.raises(HyperparameterError, match=message):
+        train(**how)
+
+
+@pytest.mark.row(56, 59)
+@pytest.mark.parametrize(
+    ("validation", "error", "message"),
+    [
+        ((X,), DataError, "validation data are no pair"),
+        (X, DataError, "validation data are no pair"),
+        ((X, Y[:, :-1]), ShapeError, "inconsistent numbers of samples"),
+        ((X, Y[:1]), ShapeError, "labels Y_val of shape"),
+        ((X[:2], Y), ShapeError, r"layer 1 of 2, Dense\(units=7\) cannot take A\[0\]"),
+        ((X * np.nan, Y), DataError, "Input X_val contains NaN"),
+    ],
+    ids=["no labels", "an array", "examples", "units", "inputs", "NaN"],
+)
+def test_validation_data_that_do_not_fit(validation, error, message):
+    with pytest.raises(error, match=message):
+        train(validation=validation)
+
+
+def test_moments_are_a_training_to_look_into():
+    training = gn.Training(optimizer=gn.Adam(0.05), epochs=6, batch_size=5)
+    task = gn.Task.of(NETWORK, X, Y)
+    moments = list(training.moments(task))
+    assert same(moments[-1].parameters, train().parameters)
+    assert [moment.epoch.number for moment in moments] == list(range(6))
+    assert training.run(task).history["cost"] == [moment.epoch.cost for moment in moments]
