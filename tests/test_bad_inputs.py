@@ -42,7 +42,6 @@ LATER = {
     110: "downloads of data sets",
     **dict.fromkeys(range(111, 122), _WEB),
     128: "checkpoints while training",
-    129: "the estimate of memory before a training",
     134: "checkpoints while training: the lock of their folder",
     135: "distributed training",
     136: "the storage of the search",

@@ -74,6 +74,12 @@ def test_a_residual_that_changes_the_shape():
         predict([gn.Residual([gn.Dense(5)])])
 
 
+@pytest.mark.parametrize("name", ["xp", "self", "dA", "dA_sum", "no name"])
+def test_a_branch_name_that_an_equation_needs_is_refused(name):
+    with pytest.raises(HyperparameterError, match=f"cannot be called '{name}'"):
+        gn.Parallel(join="add", **{name: gn.Dense(2)})
+
+
 @pytest.mark.row(37)
 def test_branches_that_are_none():
     with pytest.raises(HyperparameterError, match=r"at least one branch. Got none"):

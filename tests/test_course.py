@@ -226,7 +226,7 @@ def test_every_number_is_that_of_the_trace(layer_dims):
     trace = library(layer_dims).trace(parameters, X, Y)
     AL, caches = course.L_model_forward(X, parameters)
     grads = course.L_model_backward(AL, Y, caches)
-    for l, ((A_prev, W, b), Z) in enumerate(caches, start=1):  # noqa: E741
+    for l, ((A_prev, W, b), Z) in enumerate(caches, start=1):
         close(Z, trace[f"Z{l}"])
         close(A_prev, trace[f"A{l - 1}"])
         assert W is parameters[f"W{l}"]

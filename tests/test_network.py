@@ -1,5 +1,7 @@
 """Networks: predictions worked by hand, the course's costs, and inputs that are refused."""
 
+import copy
+import pickle
 import threading
 from pathlib import Path
 
@@ -71,8 +73,8 @@ def test_nothing_that_is_given_is_written_to():
     network.predict(parameters, X)
     network.gradients(parameters, X, Y)
     gn.train(network, X, Y, parameters=parameters, epochs=3)
-    for array, copy in zip(given, before, strict=True):
-        np.testing.assert_array_equal(array, copy)
+    for array, unchanged in zip(given, before, strict=True):
+        np.testing.assert_array_equal(array, unchanged)
 
 
 @pytest.mark.row(132)
@@ -358,3 +360,20 @@ def test_ridge_agrees_with_its_closed_form():
     expected = np.linalg.solve(X @ X.T + 7 * np.eye(3), X @ Y.T).T
     np.testing.assert_allclose(result.parameters["W1"], expected, rtol=1e-8)
     np.testing.assert_allclose(result.parameters["b1"], Y.mean(axis=1, keepdims=True), rtol=1e-8)
+
+
+def test_a_network_is_copied_and_pickled_by_its_description():
+    network = gn.Network([gn.Dense(3), gn.ReLU(), gn.Dense(1)], gn.SquaredError(), [gn.L2(0.1)])
+    assert network.graph.depth == 2
+    assert pickle.loads(pickle.dumps(network)) == copy.deepcopy(network) == network
+
+
+def test_a_network_of_empty_chains_is_refused():
+    with pytest.raises(HyperparameterError, match="at least one layer"):
+        gn.Network([gn.Chain([])], gn.SquaredError())
+
+
+def test_thousands_of_equal_layers_are_named_in_proportion():
+    graph = gn.Network([gn.Tanh()] * 5000, gn.SquaredError()).graph
+    assert [node.output for node in graph.nodes[:2]] == ["A0_2", "A0_3"]
+    assert len({node.output for node in graph.nodes}) == 5000

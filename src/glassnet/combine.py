@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from glassnet.errors import HyperparameterError
+from glassnet.errors import HyperparameterError, listed, shown
 from glassnet.graph import Combinator, Wiring
 from glassnet.layers.layer import Array, Arrays, Layer, Namespace
 
 AnyLayer: TypeAlias = Layer | Combinator
+
+_TAKEN = ("self", "xp", "dA", "dA_sum")
 
 
 @dataclass(frozen=True)
@@ -77,14 +79,18 @@ class Parallel(Combinator):
     branches: tuple[AnyLayer, ...]
     join: Literal["concatenate", "add"]
 
-    def __init__(self, *, join: Literal["concatenate", "add"], **branches: AnyLayer) -> None:
+    def __init__(self, /, *, join: Literal["concatenate", "add"], **branches: AnyLayer) -> None:
         object.__setattr__(self, "names", tuple(branches))
         object.__setattr__(self, "branches", tuple(branches.values()))
         object.__setattr__(self, "join", join)
         self.__post_init__()
-        if not branches:
+        wrong = [name for name in branches if not name.isidentifier() or name in _TAKEN]
+        if wrong or not branches:
             raise HyperparameterError(
-                "Parallel needs at least one branch. Got none.",
+                "Parallel needs at least one branch. Got none."
+                if not branches
+                else f"A branch of Parallel cannot be called {shown(wrong[0])}.",
+                expected=f"Python names other than {listed(_TAKEN)}",
                 fix="name the branches, e.g. Parallel(image=..., table=..., join='concatenate')",
             )
 

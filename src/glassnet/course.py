@@ -43,6 +43,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from glassnet.admission import Parameters, admit_inputs, admit_parameters
 from glassnet.arrays import FloatArray, as_data, as_float
 from glassnet.equations import equations
 from glassnet.errors import DataError, HyperparameterError, ShapeError, did_you_mean, listed, shown
@@ -53,7 +54,7 @@ from glassnet.layers.activations import Identity, LeakyReLU, ReLU, Sigmoid, Tanh
 from glassnet.layers.dense import Dense
 from glassnet.losses import BinaryCrossEntropy
 from glassnet.namespace import numpy_namespace as xp
-from glassnet.network import Network, Parameters
+from glassnet.network import Network
 from glassnet.optimizers import GradientDescent
 from glassnet.shapes import Axes, Mismatch, Shape, Sizes, match, parse, written
 
@@ -770,8 +771,8 @@ def _checked(X: ArrayLike, parameters: Mapping[str, ArrayLike]) -> tuple[FloatAr
     L = max(1, len(parameters) // 2)
     units = [len(np.atleast_1d(parameters.get(f"W{number}", 0))) for number in range(1, L + 1)]
     network = _network(units)
-    inputs = network.inputs(X)
-    network.checked(parameters, inputs)
+    inputs = admit_inputs(network.graph, X)
+    admit_parameters(network.graph, parameters, inputs)
     (A0,) = inputs.values()
     return A0, L
 

@@ -167,7 +167,7 @@ class Wiring:
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.sources: list[str] = []
-        self._names: set[str] = set()
+        self._names: dict[str, int] = {}
         self._prefix, self._number = "", 0
 
     def add(self, layer: Layer | Combinator, source: str | None) -> str:
@@ -184,18 +184,17 @@ class Wiring:
         """Connect a layer that reads several arrays; return the name of its output."""
         if layer.initializers():
             self._number += 1
-        node, copies = Node(layer, self._number, inputs, self._prefix), 1
-        while node.output in self._names:
-            copies += 1
+        node = Node(layer, self._number, inputs, self._prefix)
+        copies = self._names[node.output] = self._names.get(node.output, 0) + 1
+        if copies > 1:
             node = Node(layer, self._number, inputs, self._prefix, f"_{copies}")
-        self._names.add(node.output)
         self.nodes.append(node)
         return node.output
 
     def entrance(self) -> str:
         """The name of the data that enter this branch of the network."""
         name = f"{self._prefix}{INPUT}"
-        self._names.add(name)
+        self._names[name] = 1
         self.sources.append(name)
         return name
 

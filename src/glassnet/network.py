@@ -2,41 +2,43 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from glassnet.arrays import FloatArray, as_data, as_float, check_examples, in_type
-from glassnet.dimensions import Dimensions, dimensions, place
+from glassnet.admission import (
+    Inputs,
+    InputShape,
+    Parameters,
+    admit_inputs,
+    admit_labels,
+    admit_parameters,
+    admit_shapes,
+)
+from glassnet.arrays import FloatArray, check_finite
+from glassnet.dimensions import Dimensions, dimensions
 from glassnet.domains import Checked
-from glassnet.engines import Data, Engine, Reference
+from glassnet.engines import Engine, Reference
 from glassnet.equations import course_name
 from glassnet.errors import (
-    DataError,
     DivergenceError,
     HyperparameterError,
-    ShapeError,
-    did_you_mean,
-    listed,
     shown,
 )
-from glassnet.graph import INPUT, Combinator, Graph
+from glassnet.graph import Combinator, Graph
 from glassnet.initializers import Glorot, Initializer
 from glassnet.layers.activation import Activation
 from glassnet.layers.layer import Layer
 from glassnet.losses import Loss
+from glassnet.memory import check_memory
 from glassnet.penalties import Penalty
-from glassnet.shapes import EXAMPLES
+from glassnet.seeds import Seed, seed_source
 from glassnet.trace import Trace
-
-Parameters: TypeAlias = dict[str, FloatArray]
-Inputs: TypeAlias = ArrayLike | Mapping[str, ArrayLike]
-InputShape: TypeAlias = tuple[int, ...] | Mapping[str, tuple[int, ...]]
-Seed: TypeAlias = int | np.random.Generator | np.random.RandomState
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class Network(Checked):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not self.layers:
+        if not self.graph.nodes:
             raise HyperparameterError(
                 "A network needs at least one layer. Got none.", fix="begin with Dense(units)"
             )
@@ -95,6 +97,10 @@ class Network(Checked):
                 received=f"outputs between {low} and {high}",
                 fix=f"end the network with {kind.__name__ if kind else Activation.__name__}()",
             )
+
+    def __reduce__(self) -> tuple[type[Network], tuple[object, ...]]:
+        """A network is copied and pickled by its description alone."""
+        return Network, (self.layers, self.loss, self.penalties)
 
     @cached_property
     def graph(self) -> Graph:
@@ -114,13 +120,7 @@ class Network(Checked):
         ShapeError
             A layer cannot take what the one before it makes.
         """
-        if not isinstance(input_shape, Mapping):
-            input_shape = {INPUT: input_shape}
-        for shape in input_shape.values():
-            _check_input_shape(shape)
-        named = {self._source(name): (*shape, EXAMPLES) for name, shape in input_shape.items()}
-        self._check_sources(named)
-        return dimensions(self.graph, named)
+        return dimensions(self.graph, admit_shapes(self.graph, input_shape))
 
     def initialize(
         self,
@@ -171,6 +171,8 @@ class Network(Checked):
             )
         parameters: Parameters = {}
         placed = self.dimensions(input_shape)
+        numbers = sum(math.prod(shape) for at in placed for shape in at.parameters.values())
+        check_memory("Drawing the parameters", 8 * numbers, "give the layers fewer units")
         for index, at in enumerate(placed):
             for local, own in at.node.layer.initializers().items():
                 name = at.node.name(local)
@@ -190,10 +192,12 @@ class Network(Checked):
         DivergenceError
             An output is NaN or infinite although X is not: the parameters are too large.
         """
-        inputs = self.inputs(X)
-        parameters = self.checked(parameters, inputs)
+        inputs = admit_inputs(self.graph, X)
+        parameters = admit_parameters(self.graph, parameters, inputs)
         A: FloatArray = self.engine.predict(self.graph, parameters, inputs)
         if not np.all(np.isfinite(A)):
+            for name, array in parameters.items():
+                check_finite(name, array)
             raise DivergenceError(
                 "The network's output is NaN or infinite although its input is finite.",
                 expected="finite outputs",
@@ -221,9 +225,9 @@ class Network(Checked):
         sample_weight : array (1, m) or (m,), optional
             How much each example counts: the mean of L becomes the weighted mean.
         """
-        inputs = self.inputs(X)
-        parameters = self.checked(parameters, inputs)
-        data = self.data(inputs, Y, sample_weight)
+        inputs = admit_inputs(self.graph, X)
+        parameters = admit_parameters(self.graph, parameters, inputs)
+        data = admit_labels(self.graph, inputs, Y, sample_weight)
         return self.engine.cost(self.graph, parameters, data)
 
     def gradients(
@@ -239,9 +243,9 @@ class Network(Checked):
 
         `seed` draws the masks of dropout, where there is some.
         """
-        inputs = self.inputs(X)
-        parameters = self.checked(parameters, inputs)
-        data = self.data(inputs, Y, sample_weight)
+        inputs = admit_inputs(self.graph, X)
+        parameters = admit_parameters(self.graph, parameters, inputs)
+        data = admit_labels(self.graph, inputs, Y, sample_weight)
         _, gradients = self.engine.gradients(self.graph, parameters, data, seed_source(seed))
         return gradients
 
@@ -264,11 +268,11 @@ class Network(Checked):
         >>> trace["A1"].round(3).tolist(), trace["dZ1"].round(3).tolist()
         ([[0.5, 0.881]], [[-0.5, -0.119]])
         """
-        inputs = self.inputs(X)
-        parameters = self.checked(parameters, inputs)
+        inputs = admit_inputs(self.graph, X)
+        parameters = admit_parameters(self.graph, parameters, inputs)
         if Y is None:
             return Trace.of(self, self.engine.look(self.graph, parameters, inputs), None)
-        data = self.data(inputs, Y, sample_weight)
+        data = admit_labels(self.graph, inputs, Y, sample_weight)
         J, arrays = self.engine.trace(self.graph, parameters, data, seed_source(seed))
         return Trace.of(self, arrays | {"Y": data.Y}, J)
 
@@ -276,115 +280,6 @@ class Network(Checked):
     def engine(self) -> Engine:
         """The engine that runs this network."""
         return Reference()
-
-    def checked(
-        self, parameters: Mapping[str, ArrayLike], inputs: Mapping[str, FloatArray]
-    ) -> Parameters:
-        """The parameters in the type of the data, once they fit the network and the inputs.
-
-        Raises
-        ------
-        DataError
-            Parameters are missing, superfluous, or no numbers.
-        ShapeError
-            A parameter or an input does not fit its layer.
-        """
-        known = self.graph.parameters
-        if not isinstance(parameters, Mapping):
-            raise DataError(
-                "The parameters are no dict of arrays.",
-                expected=listed(known),
-                received=shown(parameters),
-                fix="pass network.initialize(...), or result.parameters of a training",
-            )
-        missing = [name for name in known if name not in parameters]
-        extra = [name for name in parameters if name not in known]
-        if missing or extra:
-            raise DataError(
-                "These parameters do not belong to this network.",
-                expected=listed(known),
-                received=f"missing: {listed(missing) or 'none'}; "
-                f"unknown: {listed(extra) or 'none'}",
-                fix=did_you_mean(extra[0], missing)
-                if extra and missing
-                else "name them as expected",
-            )
-        dtype = np.result_type(*inputs.values())
-        arrays = {name: in_type(name, as_float(name, parameters[name]), dtype) for name in known}
-        shapes = {name: array.shape for name, array in arrays.items()}
-        dimensions(self.graph, {name: X.shape for name, X in inputs.items()}, shapes)
-        return arrays
-
-    def data(
-        self,
-        inputs: Mapping[str, FloatArray],
-        Y: ArrayLike,
-        sample_weight: ArrayLike | None = None,
-        name: str = "Y",
-    ) -> Data:
-        """Inputs, labels and weights as engines take them, once they fit each other.
-
-        Raises
-        ------
-        ShapeError, DataError
-        """
-        dtype = np.result_type(*inputs.values())
-        labels = in_type(name, as_data(name, Y), dtype)
-        arrays = {("X" if key == INPUT else key): X for key, X in inputs.items()}
-        check_examples(**arrays, **{name: labels})
-        self._check_labels(name, labels, inputs)
-        self.loss.check(np, labels)
-        m = labels.shape[-1]
-        if sample_weight is None:
-            return Data(inputs, labels, None, m)
-        weights = in_type("sample_weight", _weights(sample_weight, m), dtype)
-        return Data(inputs, labels, weights, m)
-
-    def inputs(self, X: Inputs, name: str = "X") -> dict[str, FloatArray]:
-        """The data that enter the network, by the names of its sources.
-
-        Raises
-        ------
-        DataError, ShapeError
-        """
-        given = X if isinstance(X, Mapping) else {INPUT: X}
-        label = {source: name if source == INPUT else f"{name}[{source!r}]" for source in given}
-        named = {self._source(key): as_data(label[key], array) for key, array in given.items()}
-        self._check_sources(named)
-        check_examples(**named)
-        return named
-
-    def _source(self, name: str) -> str:
-        return name if name == INPUT else f"{name}.{INPUT}"
-
-    def _check_sources(self, named: Mapping[str, Any]) -> None:
-        if set(named) != set(self.graph.sources):
-            sources = [source.removesuffix(f".{INPUT}") for source in self.graph.sources]
-            single = sources == [INPUT]
-            raise ShapeError(
-                "The inputs do not fit the entrance of this network.",
-                expected="one array" if single else f"a dict with {listed(sources)}",
-                received=listed(named) if set(named) != {INPUT} else "one array",
-                fix="pass the array itself" if single else "name an array for each branch",
-            )
-
-    def _check_labels(
-        self, name: str, labels: FloatArray, inputs: Mapping[str, FloatArray]
-    ) -> None:
-        placed = dimensions(self.graph, {source: X.shape for source, X in inputs.items()})
-        output, units = placed[-1].output, self.loss.units(labels)
-        if (*output[:-2], output[-2]) != (*labels.shape[:-2], units):
-            raise ShapeError(
-                f"The labels {name} of shape {labels.shape} do not fit the network's output.",
-                equation=f"dZ = {course_name(self.graph.output)} − {name}"
-                if self.graph.canonical
-                else None,
-                expected=f"{name} {(*output[:-1], EXAMPLES)}, as "
-                f"{place(self.graph, placed[-1].node)} makes it".replace("'", ""),
-                received=f"{name} {labels.shape}",
-                fix=f"give the last layer {units} unit{'s' * (units > 1)}, or encode the labels "
-                f"with {output[-2]} row{'s' * (output[-2] > 1)}",
-            )
 
     def _scheme_behind(self, index: int) -> Initializer:
         """What the activation that follows a layer wants its weights to be drawn by."""
@@ -394,53 +289,3 @@ class Network(Checked):
             if node.parameters:
                 break
         return Glorot()
-
-
-def seed_source(seed: Seed) -> Any:
-    """The random source of a seed: a new Generator for an integer, else the source itself.
-
-    Raises
-    ------
-    HyperparameterError
-    """
-    if isinstance(seed, np.random.Generator | np.random.RandomState):
-        return seed
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise HyperparameterError(
-            "The 'seed' parameter must be an int in the range [0, inf), a numpy.random.Generator "
-            f"or a numpy.random.RandomState. Got {shown(seed)} instead.",
-            fix="pass a whole number, e.g. seed=0",
-        )
-    return np.random.default_rng(seed)
-
-
-def _check_input_shape(shape: tuple[int, ...]) -> None:
-    sizes = shape if isinstance(shape, tuple | list) else ()
-    if not sizes or not all(isinstance(n, int | np.integer) and n > 0 for n in sizes):
-        raise ShapeError(
-            "The input_shape is no shape of one example.",
-            expected="a tuple of whole numbers of at least 1: (n_x,), (T, n_x) or (H, W, n_C)",
-            received=shown(shape),
-            fix="pass X.shape[:-1]",
-        )
-
-
-def _weights(sample_weight: ArrayLike, m: int) -> FloatArray:
-    """w_i · m / Σw, (1, m)."""
-    given = np.asarray(sample_weight)
-    weights = as_data("sample_weight", given[None, :] if given.ndim == 1 else given)
-    if weights.shape != (1, m):
-        raise ShapeError(
-            f"sample_weight has shape {given.shape}.",
-            expected=f"(1, {m}) or ({m},): one weight for each example",
-            received=f"{given.shape}",
-            fix="pass one weight for each column of X",
-        )
-    if np.any(weights < 0) or not np.any(weights > 0):
-        raise DataError(
-            "sample_weight must be positive: every weight is zero, or one is negative.",
-            expected="weights of at least 0, not all of them zero",
-            received=f"weights between {weights.min():g} and {weights.max():g}",
-            fix="drop the examples that should not count, instead of negative weights",
-        )
-    return np.asarray(weights * (m / weights.sum()))

@@ -9,13 +9,17 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from glassnet.averaging import EMA
 from glassnet.clipping import Clip
 from glassnet.graph import Graph
 from glassnet.layers.layer import Array, Arrays
 from glassnet.optimizers import Optimizer
+
+SHARD: Final = 8192
+"""Sums over more examples than this are taken shard after shard, in the order of the examples:
+memory stays bounded, float32 keeps its digits, and every engine adds in the same order."""
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from glassnet.engines import passes
-from glassnet.engines.engine import Data, Engine, NonFinite, Rule, State
+from glassnet.engines.engine import SHARD, Data, Engine, NonFinite, Rule, State
 from glassnet.graph import Graph, gradient_name
 from glassnet.layers.layer import Array, Arrays
 from glassnet.namespace import numpy_namespace as xp
-
-PREDICTED_AT_ONCE = 8192
 
 
 class Reference(Engine):
@@ -25,7 +23,13 @@ class Reference(Engine):
     def predict(
         self, graph: Graph, parameters: Mapping[str, Array], inputs: Mapping[str, Array]
     ) -> Array:
-        outputs = [self.look(graph, parameters, part)[graph.output] for part in _parts(inputs)]
+        m = next(iter(inputs.values())).shape[-1]
+        outputs = [
+            self.look(graph, parameters, {name: X[..., shard] for name, X in inputs.items()})[
+                graph.output
+            ]
+            for shard in _shards(m)
+        ]
         return outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=-1)
 
     @np.errstate(all="ignore")
@@ -36,15 +40,29 @@ class Reference(Engine):
 
     @np.errstate(all="ignore")
     def cost(self, graph: Graph, parameters: Mapping[str, Array], data: Data) -> float:
-        values = self.look(graph, parameters, data.inputs)
-        return passes.cost(xp, graph, values, data.Y, data.weights, data.total)
+        J = 0.0
+        for shard in _shards(data.m):
+            part = take(data, shard)
+            values = self.look(graph, parameters, part.inputs)
+            cost = passes.cost(xp, graph, values, part.Y, part.weights, data.total)
+            J += cost * (part.m / data.m)
+        return J
 
     @np.errstate(all="ignore")
     def gradients(
         self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
     ) -> tuple[float, Arrays]:
-        J, values = self._both_passes(graph, parameters, data, random)
-        return J, {name: values[name] for name in map(gradient_name, graph.parameters)}
+        names = [gradient_name(name) for name in graph.parameters]
+        J, sums = 0.0, {name: np.float64(0) for name in names}
+        for shard in _shards(data.m):
+            part = take(data, shard)
+            cost, values = self._both_passes(graph, parameters, part, random)
+            if part.m == data.m:
+                return cost, {name: values[name] for name in names}
+            share = np.float64(part.m / data.m)
+            J += share * cost
+            sums = {name: sums[name] + share * values[name] for name in names}
+        return J, {name: sums[name].astype(data.Y.dtype) for name in names}
 
     @np.errstate(all="ignore")
     def trace(
@@ -122,15 +140,15 @@ def take(data: Data, batch: Array | slice) -> Data:
 
 
 def data_taken(X: Array, batch: Array | slice) -> Array:
-    """X[..., batch], copied example by example: in memory an example is contiguous."""
+    """X[..., batch]; where it is copied, example by example, each contiguous in memory."""
     return np.moveaxis(np.moveaxis(X, -1, 0)[batch], 0, -1)
 
 
-def _parts(inputs: Mapping[str, Array]) -> Iterator[Mapping[str, Array]]:
-    m = next(iter(inputs.values())).shape[-1]
-    for start in range(0, m, PREDICTED_AT_ONCE):
-        stop = start + PREDICTED_AT_ONCE
-        yield {name: X[..., start:stop] for name, X in inputs.items()}
+def _shards(m: int) -> list[slice]:
+    """The examples in their order, at most SHARD at once."""
+    if m <= SHARD:
+        return [slice(None)]
+    return [slice(start, start + SHARD) for start in range(0, m, SHARD)]
 
 
 def _check_finite(update: int, state: State, arrays: Mapping[str, Array]) -> None:

@@ -73,11 +73,16 @@ class Dense(Layer):
         m = dZ.shape[-1]
         return {
             "dW": over_positions(xp, dZ @ A.mT) / m,
-            "db": over_positions(xp, xp.sum(dZ, axis=-1, keepdims=True)) / m,
+            "db": over_positions(xp, over_examples(xp, dZ)) / m,
         }
 
     def backward(self, xp: Namespace, dZ: Array, W: Array) -> Arrays:
         return {"dA": W.T @ dZ}
+
+
+def over_examples(xp: Namespace, dZ: Array) -> Array:
+    """The sum over the examples, (..., n, 1): in float64, since long float32 sums lose digits."""
+    return xp.astype(xp.sum(dZ, axis=-1, keepdims=True, dtype=xp.float64), dZ.dtype)
 
 
 def over_positions(xp: Namespace, matrices: Array) -> Array:

@@ -49,8 +49,9 @@ class Descent:
         random = np.random.default_rng([self._seed, number])
         batches = epoch_batches(data.m, self._batch_size, random)
         rates = [
-            learning_rate
-            or self._schedule.rate(number + step / len(batches), self._epochs, self._memory)
+            self._schedule.rate(number + step / len(batches), self._epochs, self._memory)
+            if learning_rate is None
+            else learning_rate
             for step in range(len(batches))
         ]
         try:

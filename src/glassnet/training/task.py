@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from numpy.typing import ArrayLike
 
+from glassnet.admission import Inputs, admit_inputs, admit_labels, admit_parameters
 from glassnet.arrays import FloatArray
+from glassnet.dimensions import dimensions
 from glassnet.engines import Data, State
 from glassnet.errors import DataError, HyperparameterError, shown
 from glassnet.graph import INPUT
-from glassnet.network import Inputs, Network, Seed
+from glassnet.network import Network
+from glassnet.seeds import Seed
 from glassnet.training.batches import examples_first_in_memory
 
 Metric: TypeAlias = Callable[[FloatArray, FloatArray], float]
@@ -44,7 +48,7 @@ class Task:
         ------
         DataError, ShapeError
         """
-        data = network.data(network.inputs(X), Y, sample_weight)
+        data = admit_labels(network.graph, admit_inputs(network.graph, X), Y, sample_weight)
         _check_metrics(metrics)
         held = None
         if validation is not None:
@@ -55,9 +59,9 @@ class Task:
                     received=shown(validation),
                     fix="put both in one tuple",
                 )
-            inputs = network.inputs(validation[0], "X_val")
+            inputs = admit_inputs(network.graph, validation[0], "X_val")
             weight = validation[2] if len(validation) == 3 else None
-            held = network.data(inputs, validation[1], weight, name="Y_val")
+            held = admit_labels(network.graph, inputs, validation[1], weight, name="Y_val")
         return cls(network, examples_first_in_memory(data), held, metrics)
 
     def parameters(
@@ -70,8 +74,15 @@ class Task:
             }
             given = self.network.initialize(shapes, seed)
         if self.validation is not None:
-            self.network.checked(given, self.validation.inputs)
-        return self.network.checked(given, self.data.inputs)
+            admit_parameters(self.network.graph, given, self.validation.inputs)
+        return admit_parameters(self.network.graph, given, self.data.inputs)
+
+    def bytes_per_example(self) -> int:
+        """What both passes hold for one example: every array of the forward pass, and its d."""
+        inputs = {name: X.shape for name, X in self.data.inputs.items()}
+        placed = dimensions(self.network.graph, inputs)
+        numbers = sum(math.prod(at.output[:-1]) for at in placed)
+        return int(2 * numbers * self.data.Y.dtype.itemsize)
 
     def figures(self, state: State) -> tuple[float | None, dict[str, float]]:
         """The validation cost, and the metrics by name, of the state's predictions."""

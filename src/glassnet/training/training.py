@@ -10,13 +10,15 @@ from typing import TypeAlias
 
 from numpy.typing import ArrayLike
 
+from glassnet.admission import Inputs, Parameters
 from glassnet.arrays import FloatArray
 from glassnet.averaging import EMA
 from glassnet.clipping import Clip
 from glassnet.domains import Checked, Count, Natural
-from glassnet.engines import Rule, State
+from glassnet.engines import SHARD, Rule, State
 from glassnet.errors import GlassnetWarning, HyperparameterError, listed, shown
-from glassnet.network import Inputs, Network, Parameters
+from glassnet.memory import check_memory
+from glassnet.network import Network
 from glassnet.optimizers import LBFGS, Adam, Optimizer
 from glassnet.training.descent import Descent
 from glassnet.training.history import Epoch, History
@@ -159,7 +161,26 @@ class Training(Checked):
         return Result(dict(kept), history, stopped, best_epoch, state)
 
     def start(self, task: Task, parameters: Mapping[str, ArrayLike] | None = None) -> State:
-        """The state before the first update: the parameters given, or new ones."""
+        """The state before the first update: the parameters given, or new ones.
+
+        Raises
+        ------
+        ResourceLimitError
+            The batches need more memory than there is.
+        """
+        m = task.data.m
+        if self.batch_size is not None and self.batch_size > m:
+            warnings.warn(
+                "Got `batch_size` less than 1 or larger than sample size. It is going to be "
+                f"clipped: {self.batch_size} to {m}.",
+                GlassnetWarning,
+                stacklevel=4,
+            )
+        check_memory(
+            "Training",
+            task.bytes_per_example() * (at_once := min(m, self.batch_size or m, SHARD)),
+            f"use a batch_size smaller than {at_once}",
+        )
         remembers = () if isinstance(self.optimizer, LBFGS) else self.optimizer.remembers
         return State.before(
             task.parameters(parameters, self.seed), remembers, averaged=self.average is not None

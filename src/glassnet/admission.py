@@ -1,0 +1,178 @@
+"""Admission: what comes from outside is let in once it fits the graph, in the type of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from glassnet.arrays import FloatArray, as_data, as_float, check_examples, in_type
+from glassnet.dimensions import dimensions, place
+from glassnet.engines import Data
+from glassnet.equations import course_name
+from glassnet.errors import DataError, ShapeError, did_you_mean, listed, shown
+from glassnet.graph import INPUT, Graph
+from glassnet.shapes import EXAMPLES
+
+Parameters: TypeAlias = dict[str, FloatArray]
+Inputs: TypeAlias = ArrayLike | Mapping[str, ArrayLike]
+InputShape: TypeAlias = tuple[int, ...] | Mapping[str, tuple[int, ...]]
+
+
+def admit_shapes(graph: Graph, input_shape: InputShape) -> dict[str, tuple[Any, ...]]:
+    """The shapes of the data that enter the network, by the names of its sources, m left open.
+
+    Raises
+    ------
+    ShapeError
+    """
+    shapes = input_shape if isinstance(input_shape, Mapping) else {INPUT: input_shape}
+    for shape in shapes.values():
+        _check_input_shape(shape)
+    named = {_source(name): (*shape, EXAMPLES) for name, shape in shapes.items()}
+    _check_sources(graph, named)
+    return named
+
+
+def admit_parameters(
+    graph: Graph, parameters: Mapping[str, ArrayLike], inputs: Mapping[str, FloatArray]
+) -> Parameters:
+    """The parameters in the type of the data, once they fit the network and the inputs.
+
+    Raises
+    ------
+    DataError
+        Parameters are missing, superfluous, or no numbers.
+    ShapeError
+        A parameter or an input does not fit its layer.
+    """
+    known = graph.parameters
+    if not isinstance(parameters, Mapping):
+        raise DataError(
+            "The parameters are no dict of arrays.",
+            expected=listed(known),
+            received=shown(parameters),
+            fix="pass network.initialize(...), or result.parameters of a training",
+        )
+    missing = [name for name in known if name not in parameters]
+    extra = [name for name in parameters if name not in known]
+    if missing or extra:
+        raise DataError(
+            "These parameters do not belong to this network.",
+            expected=listed(known),
+            received=f"missing: {listed(missing) or 'none'}; unknown: {listed(extra) or 'none'}",
+            fix=did_you_mean(extra[0], missing) if extra and missing else "name them as expected",
+        )
+    dtype = np.result_type(*inputs.values())
+    arrays = {name: in_type(name, as_float(name, parameters[name]), dtype) for name in known}
+    shapes = {name: array.shape for name, array in arrays.items()}
+    dimensions(graph, {name: X.shape for name, X in inputs.items()}, shapes)
+    return arrays
+
+
+def admit_labels(
+    graph: Graph,
+    inputs: Mapping[str, FloatArray],
+    Y: ArrayLike,
+    sample_weight: ArrayLike | None = None,
+    name: str = "Y",
+) -> Data:
+    """Inputs, labels and weights as engines take them, once they fit each other.
+
+    Raises
+    ------
+    ShapeError, DataError
+    """
+    dtype = np.result_type(*inputs.values())
+    labels = in_type(name, as_data(name, Y), dtype)
+    arrays = {("X" if key == INPUT else key): X for key, X in inputs.items()}
+    check_examples(**arrays, **{name: labels})
+    _check_labels(graph, name, labels, inputs)
+    graph.loss.check(np, labels)
+    m = labels.shape[-1]
+    if sample_weight is None:
+        return Data(inputs, labels, None, m)
+    weights = in_type("sample_weight", _weights(sample_weight, m), dtype)
+    return Data(inputs, labels, weights, m)
+
+
+def admit_inputs(graph: Graph, X: Inputs, name: str = "X") -> dict[str, FloatArray]:
+    """The data that enter the network, by the names of its sources.
+
+    Raises
+    ------
+    DataError, ShapeError
+    """
+    given = X if isinstance(X, Mapping) else {INPUT: X}
+    label = {source: name if source == INPUT else f"{name}[{source!r}]" for source in given}
+    named = {_source(key): as_data(label[key], array) for key, array in given.items()}
+    _check_sources(graph, named)
+    check_examples(**named)
+    return named
+
+
+def _source(name: str) -> str:
+    return name if name == INPUT else f"{name}.{INPUT}"
+
+
+def _check_sources(graph: Graph, named: Mapping[str, Any]) -> None:
+    if set(named) != set(graph.sources):
+        sources = [source.removesuffix(f".{INPUT}") for source in graph.sources]
+        single = sources == [INPUT]
+        raise ShapeError(
+            "The inputs do not fit the entrance of this network.",
+            expected="one array" if single else f"a dict with {listed(sources)}",
+            received=listed(named) if set(named) != {INPUT} else "one array",
+            fix="pass the array itself" if single else "name an array for each branch",
+        )
+
+
+def _check_labels(
+    graph: Graph, name: str, labels: FloatArray, inputs: Mapping[str, FloatArray]
+) -> None:
+    placed = dimensions(graph, {source: X.shape for source, X in inputs.items()})
+    output, units = placed[-1].output, graph.loss.units(labels)
+    if (*output[:-2], output[-2]) != (*labels.shape[:-2], units):
+        raise ShapeError(
+            f"The labels {name} of shape {labels.shape} do not fit the network's output.",
+            equation=f"dZ = {course_name(graph.output)} − {name}" if graph.canonical else None,
+            expected=f"{name} {(*output[:-1], EXAMPLES)}, as "
+            f"{place(graph, placed[-1].node)} makes it".replace("'", ""),
+            received=f"{name} {labels.shape}",
+            fix=f"give the last layer {units} unit{'s' * (units > 1)}, or encode the labels "
+            f"with {output[-2]} row{'s' * (output[-2] > 1)}",
+        )
+
+
+def _check_input_shape(shape: tuple[int, ...]) -> None:
+    sizes = shape if isinstance(shape, tuple | list) else ()
+    if not sizes or not all(isinstance(n, int | np.integer) and n > 0 for n in sizes):
+        raise ShapeError(
+            "The input_shape is no shape of one example.",
+            expected="a tuple of whole numbers of at least 1: (n_x,), (T, n_x) or (H, W, n_C)",
+            received=shown(shape),
+            fix="pass X.shape[:-1]",
+        )
+
+
+def _weights(sample_weight: ArrayLike, m: int) -> FloatArray:
+    """w_i · m / Σw, (1, m)."""
+    given = np.asarray(sample_weight)
+    weights = as_data("sample_weight", given[None, :] if given.ndim == 1 else given)
+    if weights.shape != (1, m):
+        raise ShapeError(
+            f"sample_weight has shape {given.shape}.",
+            expected=f"(1, {m}) or ({m},): one weight for each example",
+            received=f"{given.shape}",
+            fix="pass one weight for each column of X",
+        )
+    if np.any(weights < 0) or not np.any(weights > 0):
+        raise DataError(
+            "sample_weight must be positive: every weight is zero, or one is negative.",
+            expected="weights of at least 0, not all of them zero",
+            received=f"weights between {weights.min():g} and {weights.max():g}",
+            fix="drop the examples that should not count, instead of negative weights",
+        )
+    return np.asarray(weights * (m / weights.sum()))

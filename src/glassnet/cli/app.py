@@ -1,0 +1,172 @@
+"""The commands and their options; each command's work is in a file of its own."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from glassnet.cli.guard import EXIT_HELP, guarded
+
+app = typer.Typer(
+    name="glassnet",
+    help="Train, use and look into neural networks on tables.\n\n"
+    "Example: glassnet train houses.csv --target price",
+    epilog=EXIT_HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+DataFile = Annotated[
+    Path, typer.Argument(metavar="DATA", help="CSV, TSV, either gzip'd, or Parquet.")
+]
+ModelFile = Annotated[
+    Path, typer.Argument(metavar="MODEL", help="A .safetensors file of glassnet.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+NoHeader = Annotated[
+    bool, typer.Option("--no-header", help="The first line is data; columns are column_1, ...")
+]
+
+
+def main() -> None:
+    """The entry point of the shell command ``glassnet``."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show λ or − shows a question mark, not a traceback.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    app()
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from glassnet import __version__
+
+        typer.echo(f"glassnet {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options of the program itself."""
+
+
+@app.command(epilog="Example: glassnet train titanic.csv --target survived --drop alive")
+def train(
+    data: DataFile,
+    target: Annotated[str, typer.Option(help="The column to predict.")],
+    task: Annotated[
+        str | None, typer.Option(help="classification or regression, where the guess is wrong.")
+    ] = None,
+    hidden: Annotated[
+        str | None, typer.Option(help="Units of the hidden layers, e.g. 64,64; none: linear.")
+    ] = None,
+    activation: Annotated[str | None, typer.Option(help="relu, gelu, silu, tanh, ...")] = None,
+    epochs: Annotated[int | None, typer.Option(help="At most this many.")] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(help="The largest of the schedule.")
+    ] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Rows per update.")] = None,
+    optimizer: Annotated[
+        str | None, typer.Option(help="adamw, adam, rmsprop, momentum, lbfgs, ...")
+    ] = None,
+    l2: Annotated[float, typer.Option(help="Penalty on large weights, the λ of the cost.")] = 0.0,
+    dropout: Annotated[float | None, typer.Option(help="Share of values dropped.")] = None,
+    seed: Annotated[int, typer.Option(help="Same seed, same model.")] = 0,
+    test: Annotated[
+        float, typer.Option(help="Share of rows held out for the final figures.")
+    ] = 0.2,
+    validation: Annotated[
+        float, typer.Option(help="Share of the other rows that choose the best epoch.")
+    ] = 0.2,
+    drop: Annotated[
+        list[str] | None, typer.Option(help="Columns to leave out: a,b or repeated.")
+    ] = None,
+    no_header: NoHeader = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Writes NAME.safetensors and NAME.html.", metavar="NAME")
+    ] = None,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Train a network on a table; write the model and a report."""
+    with guarded(as_json=as_json, debug=debug):
+        from glassnet.cli.names import ACTIVATIONS, OPTIMIZERS, column_names, hidden_sizes, named
+        from glassnet.cli.train import train_table
+        from glassnet.experiments import Options
+
+        options = Options(
+            task=task,  # type: ignore[arg-type]  # Options checks it
+            drop=column_names(drop),
+            hidden=hidden_sizes(hidden),
+            activation=named("--activation", activation, ACTIVATIONS),
+            epochs=epochs,
+            batch_size=batch_size,
+            learning_rate=learning_rate,
+            optimizer=named("--optimizer", optimizer, OPTIMIZERS),
+            l2=l2,
+            dropout=dropout,
+            test=test,
+            validation=validation,
+            seed=seed,
+        )
+        train_table(data, target, options, header=not no_header, out=out, as_json=as_json)
+
+
+@app.command(epilog="Example: glassnet predict houses.safetensors new.csv -o prices.csv")
+def predict(
+    model: ModelFile,
+    data: DataFile,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="CSV, TSV or Parquet; else the screen.")
+    ] = None,
+    no_header: NoHeader = False,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Predict every row of a table, with probabilities where the target has classes."""
+    with guarded(as_json=as_json, debug=debug):
+        from glassnet.cli.predict import predict_table
+
+        predict_table(model, data, out, header=not no_header, as_json=as_json)
+
+
+@app.command(epilog="Example: glassnet evaluate houses.safetensors later.csv")
+def evaluate(
+    model: ModelFile,
+    data: DataFile,
+    no_header: NoHeader = False,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Measure a model on labelled rows that it has not seen."""
+    with guarded(as_json=as_json, debug=debug):
+        from glassnet.cli.evaluate import evaluate_table
+
+        evaluate_table(model, data, header=not no_header, as_json=as_json)
+
+
+@app.command(epilog="Example: glassnet explain houses.safetensors new.csv --row 3")
+def explain(
+    model: ModelFile,
+    data: Annotated[
+        Path | None, typer.Argument(metavar="[DATA]", help="The table that the row is from.")
+    ] = None,
+    row: Annotated[int | None, typer.Option(help="The row to follow, from 1.")] = None,
+    no_header: NoHeader = False,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Show dimensions and equations; with a row, its numbers through every layer."""
+    with guarded(as_json=as_json, debug=debug):
+        from glassnet.cli.explain import explain_model
+
+        explain_model(model, data, row, header=not no_header, as_json=as_json)

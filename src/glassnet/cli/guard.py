@@ -1,0 +1,109 @@
+"""What a person sees when something goes wrong, and what a script can rely on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import typer
+
+from glassnet.errors import (
+    CheckpointError,
+    DataError,
+    DivergenceError,
+    GlassnetError,
+    GlassnetWarning,
+    HyperparameterError,
+    ModelFileError,
+    ResourceLimitError,
+    ShapeError,
+    UnreadableFile,
+)
+
+EXIT_CODES: dict[type[Exception], int] = {
+    HyperparameterError: 2,
+    DataError: 3,
+    ShapeError: 3,
+    ResourceLimitError: 3,
+    UnreadableFile: 4,
+    ModelFileError: 5,
+    DivergenceError: 6,
+    CheckpointError: 7,
+}
+INTERRUPTED, TERMINATED, BUG = 130, 143, 70
+
+EXIT_HELP = (
+    "Exit codes: 0 done, 2 wrong option, 3 faulty data, 4 file cannot be read, 5 faulty model "
+    "file, 6 training diverged, 7 file cannot be written, 70 a bug, 130 interrupted."
+)
+
+
+@contextmanager
+def guarded(*, as_json: bool, debug: bool) -> Iterator[None]:
+    """Turn every error into a message and an exit code; with `debug`, let it pass."""
+    if debug:
+        yield
+        return
+    try:
+        with warnings.catch_warnings():
+            warnings.showwarning = _show_warning  # type: ignore[assignment]
+            yield
+    except GlassnetError as error:
+        code = next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)
+        _end(code, type(error).__name__, str(error), as_json)
+    except KeyboardInterrupt:
+        _end(INTERRUPTED, "Interrupted", "Interrupted.", as_json)
+    except BrokenPipeError:
+        # The reader of our output is gone (`| head`): nobody is left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("glassnet"):
+            raise
+        message = (
+            f"The command line needs {error.name}, which is not installed.\n"
+            '  to fix     pip install "glassnet[app]"'
+        )
+        _end(1, "ImportError", message, as_json)
+    except Exception as error:
+        message = (
+            f"This is a bug in glassnet: {type(error).__name__}: {error}\n"
+            "  to fix     run it again with --debug and report what it prints"
+        )
+        _end(BUG, type(error).__name__, message, as_json)
+
+
+class Signals:
+    """SIGTERM ends a training as Ctrl-C does, with the best model so far."""
+
+    terminated = False
+
+    def __enter__(self) -> Signals:
+        self._before = signal.signal(signal.SIGTERM, self._interrupt)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        signal.signal(signal.SIGTERM, self._before)
+
+    def _interrupt(self, number: int, frame: Any) -> NoReturn:
+        self.terminated = True
+        raise KeyboardInterrupt
+
+
+def _show_warning(message: Warning | str, category: type[Warning], *where: Any) -> None:
+    if issubclass(category, GlassnetWarning):
+        typer.echo(f"  note        {message}", err=True)
+
+
+def _end(code: int, kind: str, message: str, as_json: bool) -> NoReturn:
+    if as_json:
+        import json
+
+        typer.echo(json.dumps({"error": {"type": kind, "message": message, "exit_code": code}}))
+    typer.echo(message, err=True)
+    raise typer.Exit(code) from None

@@ -1,0 +1,71 @@
+"""``glassnet predict``: a prediction for every row of a table."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import polars as pl
+
+from glassnet.cli.text import console, line, plain
+from glassnet.errors import CheckpointError, HyperparameterError
+from glassnet.model.file import load
+from glassnet.model.model import Model
+from glassnet.tables import Classes, read_table
+
+WRITERS = {
+    ".csv": lambda table, path: table.write_csv(path),
+    ".tsv": lambda table, path: table.write_csv(path, separator="\t"),
+    ".parquet": lambda table, path: table.write_parquet(path),
+}
+
+
+def predict_table(
+    model_file: Path, data: Path, out: Path | None, *, header: bool, as_json: bool
+) -> None:
+    """Predict the rows of a file; write them to `out`, or to standard output as CSV."""
+    if out is not None and out.suffix.lower() not in WRITERS:
+        raise HyperparameterError(
+            f"The '--out' option must end in {', '.join(WRITERS)}. Got {str(out)!r} instead.",
+            fix=f"-o {out.with_suffix('.csv')}",
+        )
+    model = load(model_file)
+    table = predictions(model, read_table(data, header=header))
+    if out is not None:
+        _write(table, out)
+    if as_json:
+        told = {"rows": table.height} | (
+            {"out": str(out)} if out else {"predictions": table.rows(named=True)}
+        )
+        print(json.dumps(plain(told)))
+    elif out is not None:
+        line(console(), "wrote", f"{out}: {table.height:,} predictions of {table.columns[0]}")
+    else:
+        sys.stdout.write(table.write_csv())
+        sys.stdout.flush()
+
+
+def predictions(model: Model, frame: pl.DataFrame) -> pl.DataFrame:
+    """One column with the predicted target, and for classes one with each probability."""
+    _, target = model.for_tables()
+    A = model.outputs(frame)
+    table = pl.DataFrame({target.name: target.decode(A)})
+    if not isinstance(target, Classes):
+        return table
+    shares = target.probabilities(A)
+    return table.with_columns(
+        pl.Series(f"probability of {label!s}", share)
+        for label, share in zip(target.labels, shares, strict=True)
+    )
+
+
+def _write(table: pl.DataFrame, out: Path) -> None:
+    try:
+        WRITERS[out.suffix.lower()](table, out)
+    except OSError as error:
+        raise CheckpointError(
+            f"{out} cannot be written: {error.strerror or error}.",
+            received=str(out),
+            fix="choose a folder that exists and may be written to",
+        ) from None

@@ -1,0 +1,121 @@
+"""``glassnet train``: understand, train, measure, write."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from glassnet.cli.guard import INTERRUPTED, TERMINATED, Signals
+from glassnet.cli.progress import Progress
+from glassnet.cli.text import console, figure, line, plain
+from glassnet.experiments import Experiment, Options, Study, recipe, run
+from glassnet.glass.describe import parameter_count
+from glassnet.model.file import save
+from glassnet.network import Network
+from glassnet.report import write_report
+from glassnet.tables import Classes, class_counts, read_table, summarise
+
+
+def train_table(
+    data: Path, target: str, options: Options, *, header: bool, out: Path | None, as_json: bool
+) -> None:
+    """Train on the table in a file; write the model and the report beside each other."""
+    screen = console(quiet=as_json)
+    study = Study.of(read_table(data, header=header), target, options, source=data.name)
+    network, training = recipe.network(study), recipe.training(study)
+    for label, text in _understood(study, network):
+        line(screen, label, text)
+    with Signals() as signals, Progress(screen, training.epochs) as progress:
+        experiment = run(study, network, training, callbacks=(progress.show,))
+    name = out or Path(data.name.split(".")[0])
+    model_file, report_file = (name.with_name(name.name + end) for end in (".safetensors", ".html"))
+    save(experiment.model, model_file)
+    write_report(experiment, report_file, model_file=model_file.name)
+    if as_json:
+        print(json.dumps(plain(_as_data(experiment, model_file, report_file))))
+    else:
+        _print_scores(screen, experiment)
+        line(screen, "time", f"{experiment.seconds:.1f} s, {_ended(experiment)}")
+        line(screen, "wrote", f"{model_file} and {report_file}")
+    if experiment.result.stopped == "interrupted":
+        raise typer.Exit(TERMINATED if signals.terminated else INTERRUPTED)
+
+
+def _understood(study: Study, network: Network) -> Iterator[tuple[str, str]]:
+    """What was understood, a labelled line each."""
+    frame = study.frame
+    yield study.source, f"{frame.height:,} rows, {frame.width} columns: {summarise(frame)}"
+    for dropped in study.table.dropped:
+        yield "dropped", f"{dropped.name}: {dropped.reason}"
+    if study.unlabelled:
+        yield "left out", f"{study.unlabelled:,} rows without {study.target.name}"
+    yield "task", f"{study.target.task} of {study.target.name} ({_target_range(study)})"
+    for leak in study.leaks:
+        yield "likely leak", f"{leak.sentence}; leave it out with --drop {leak.column}"
+    parts = ", ".join(f"{len(part.rows):,} {name}" for name, part in study.parts.items())
+    yield "rows", parts
+    sizes = network.dimensions((len(study.table.names),))
+    units = [at.output[0] for at in sizes if at.parameters]
+    kinds = dict.fromkeys(type(at.node.layer).__name__ for at in sizes if not at.parameters)
+    widths = " → ".join(map(str, [len(study.table.names), *units]))
+    yield "network", f"{widths}, {', '.join(kinds)}   {parameter_count(sizes):,} parameters"
+
+
+def _target_range(study: Study) -> str:
+    target = study.target
+    if isinstance(target, Classes):
+        labels = [label for part in study.parts.values() for label in part.labels]
+        counts = class_counts(labels)
+        return ", ".join(f"{label} {count / len(labels):.0%}" for label, count in counts.items())
+    capped = round(target.capped * len(study.parts["training"].rows))
+    note = f"; {capped:,} training rows at the maximum: capped?" if target.capped > 0.01 else ""
+    return f"{target.lowest:,g} … {target.highest:,g}{note}"
+
+
+def _ended(experiment: Experiment) -> str:
+    result, best = experiment.result, experiment.result.best_epoch
+    kept = "" if best is None else f"; the parameters of epoch {best + 1} are kept"
+    return {
+        "epochs": f"all {len(result.history)} epochs",
+        "early stopping": f"stopped early after epoch {len(result.history)}",
+        "interrupted": f"interrupted in epoch {len(result.history) + 1}",
+        "converged": f"converged after {len(result.history)} iterations",
+    }.get(result.stopped, result.stopped) + kept
+
+
+def _print_scores(screen: Console, experiment: Experiment) -> None:
+    columns = {"glassnet": experiment.test, **experiment.baselines}
+    table = Table(box=None, pad_edge=False, padding=(0, 4, 0, 0))
+    table.add_column("  held-out", justify="left")
+    for name in columns:
+        table.add_column(name, justify="right")
+    for metric in experiment.test:
+        table.add_row(f"  {metric}", *(figure(scores[metric]) for scores in columns.values()))
+    screen.print(table)
+
+
+def _as_data(experiment: Experiment, model_file: Path, report_file: Path) -> dict[str, Any]:
+    study, result = experiment.study, experiment.result
+    return {
+        "source": study.source,
+        "task": study.target.task,
+        "target": study.target.name,
+        "columns": [item._asdict() for item in study.table.describe()],
+        "leaks": [leak._asdict() for leak in study.leaks],
+        "rows": {name: len(part.rows) for name, part in study.parts.items()},
+        "parameters": sum(int(W.size) for W in result.parameters.values()),
+        "test": dict(experiment.test),
+        "baselines": dict(experiment.baselines),
+        "epochs": len(result.history),
+        "best_epoch": result.best_epoch,
+        "stopped": result.stopped,
+        "seconds": round(experiment.seconds, 3),
+        "model": str(model_file),
+        "report": str(report_file),
+    }

@@ -1,0 +1,12 @@
+"""Experiments: from a table to a trained model whose figures can be trusted.
+
+`Study` says what is to be learned from what, before anything is learned; `run` trains and
+measures on rows that no choice has seen.
+"""
+
+from glassnet.experiments.experiment import Experiment, run
+from glassnet.experiments.importance import column_importance
+from glassnet.experiments.options import Options
+from glassnet.experiments.study import Part, Study
+
+__all__ = ["Experiment", "Options", "Part", "Study", "column_importance", "run"]

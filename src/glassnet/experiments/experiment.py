@@ -1,0 +1,98 @@
+"""An experiment: train on a study, measure on rows that no choice has seen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from glassnet.arrays import FloatArray
+from glassnet.experiments import recipe
+from glassnet.experiments.baselines import baselines
+from glassnet.experiments.scores import score
+from glassnet.experiments.study import Study
+from glassnet.model.model import Model
+from glassnet.network import Network
+from glassnet.training.task import Task
+from glassnet.training.training import Callback, Result, Training
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment:
+    """A trained model with its figures.
+
+    Attributes
+    ----------
+    study : Study
+    training : Training
+        The hyper-parameters.
+    result : Result
+        History, and why training ended.
+    model : Model
+        What predicts from raw rows, ready to be saved.
+    outputs : array, (n_y, m)
+        A[L] of the test rows.
+    test : mapping of str to float
+        The scores of the test rows.
+    baselines : mapping
+        The same scores of the linear model and of the constant.
+    seconds : float
+        Of training.
+    """
+
+    study: Study
+    training: Training
+    result: Result
+    model: Model
+    outputs: FloatArray
+    test: Mapping[str, float]
+    baselines: Mapping[str, Mapping[str, float]]
+    seconds: float
+
+
+def run(
+    study: Study,
+    network: Network | None = None,
+    training: Training | None = None,
+    *,
+    callbacks: tuple[Callback, ...] = (),
+) -> Experiment:
+    """Train, by the recipe where nothing else is given, then measure.
+
+    Ctrl-C ends the training early with the best parameters so far.
+
+    Raises
+    ------
+    DivergenceError
+    """
+    learn, check, test = (study.parts[name] for name in ("training", "validation", "test"))
+    network = network or recipe.network(study)
+    training = training or recipe.training(study)
+    began = time.perf_counter()
+    task = Task.of(network, learn.X, learn.Y, validation=(check.X, check.Y))
+    result = training.run(task, callbacks=callbacks)
+    seconds = time.perf_counter() - began
+    outputs = network.predict(result.parameters, test.X)
+    scores = score(study.target, test.labels, outputs)
+    simple = baselines(study)
+    best = result.history[result.best_epoch or 0] if result.history else None
+    model = Model(
+        network=network,
+        parameters=result.parameters,
+        input_shape=(len(study.table.names),),
+        table=study.table,
+        target=study.target,
+        training=training,
+        record={
+            "source": study.source,
+            "rows": {name: len(part.rows) for name, part in study.parts.items()},
+            "epochs": len(result.history),
+            "best_epoch": result.best_epoch,
+            "stopped": result.stopped,
+            "cost": best and best.cost,
+            "validation_cost": best and best.validation_cost,
+            "test": scores,
+            "baselines": simple,
+        },
+    )
+    return Experiment(study, training, result, model, outputs, scores, simple, seconds)

@@ -1,0 +1,65 @@
+"""Scores of predictions, under scikit-learn's names, in the target's own unit."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+
+from glassnet.arrays import FloatArray
+from glassnet.tables import Classes, Quantity
+
+
+def score(target: Classes | Quantity, labels: object, A: FloatArray) -> dict[str, float]:
+    """How good the outputs A (n_y, m) are for these labels (m,).
+
+    Returns
+    -------
+    dict of str to float
+        accuracy, log_loss and roc_auc for classes; rmse, mae and r2 for a quantity. A score that
+        these rows leave undefined (the ROC of a single class) is NaN.
+
+    Examples
+    --------
+    >>> target = Quantity("price", 0.0, 1.0, lowest=0.0, highest=9.0, capped=0.0)
+    >>> score(target, [1.0, 3.0], np.array([[1.0, 4.0]]))
+    {'rmse': 0.7071067811865476, 'mae': 0.5, 'r2': 0.5}
+    """
+    if isinstance(target, Classes):
+        return _score_classes(target, labels, A)
+    return _score_quantity(target, labels, A)
+
+
+def _score_classes(target: Classes, labels: object, A: FloatArray) -> dict[str, float]:
+    from sklearn.metrics import accuracy_score, log_loss, roc_auc_score
+
+    probabilities = target.probabilities(A.astype(np.float64))
+    true = target.encode(labels)
+    codes = true[0].astype(int) if len(target.labels) == 2 else true.argmax(axis=0)
+    classes = np.arange(len(target.labels))
+    decided = (A[0] >= 0.5).astype(int) if len(target.labels) == 2 else A.argmax(axis=0)
+    total = probabilities.sum(axis=0)
+    scores = {
+        "accuracy": accuracy_score(codes, decided),
+        "log_loss": log_loss(codes, (probabilities / total).T, labels=classes),
+        "roc_auc": np.nan,
+    }
+    if np.array_equal(np.unique(codes), classes):
+        ranked = probabilities[1] if len(classes) == 2 else (probabilities / total).T
+        scores["roc_auc"] = roc_auc_score(codes, ranked, multi_class="ovr", labels=classes)
+    return {name: float(value) for name, value in scores.items()}
+
+
+def _score_quantity(target: Quantity, labels: object, A: FloatArray) -> dict[str, float]:
+    from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
+
+    true = target.decode(target.encode(labels))
+    predicted = target.decode(A)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # r2 of one row is undefined: NaN says so
+        r2 = r2_score(true, predicted)
+    return {
+        "rmse": float(root_mean_squared_error(true, predicted)),
+        "mae": float(mean_absolute_error(true, predicted)),
+        "r2": float(r2),
+    }

@@ -1,0 +1,152 @@
+"""What is to be learned from what: the table as it was understood, split and encoded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from glassnet.arrays import FloatArray
+from glassnet.errors import DataError, did_you_mean, listed
+from glassnet.experiments.encoding import bins
+from glassnet.experiments.options import Options
+from glassnet.tables import (
+    Classes,
+    Finding,
+    Quantity,
+    TablePlan,
+    frame_from,
+    has_target,
+    likely_leaks,
+    plan_table,
+    plan_target,
+    split_rows,
+)
+
+if TYPE_CHECKING:
+    import polars as pl
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Some rows of the table, as they were and as the network sees them.
+
+    Attributes
+    ----------
+    rows : array of int, (m,)
+        Their places in the table, from 0.
+    frame : polars.DataFrame
+    labels : polars.Series
+        The target, in its own values.
+    X : array, (n_x, m)
+    Y : array, (n_y, m)
+    """
+
+    rows: NDArray[np.int64]
+    frame: pl.DataFrame
+    labels: pl.Series
+    X: FloatArray
+    Y: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """A table, its target, and three parts of its rows: training, validation and test.
+
+    Everything that is inferred from values (centres, scales, categories) is inferred from the
+    training rows alone.
+
+    Attributes
+    ----------
+    source : str
+        Where the table is from, for people.
+    options : Options
+    frame : polars.DataFrame
+        The rows that have a target, without it.
+    target : Classes or Quantity
+    table : TablePlan
+    leaks : tuple of Finding
+        Columns from which the target can be read.
+    unlabelled : int
+        Rows left out because they have no target.
+    parts : mapping
+        ``training``, ``validation`` and ``test``.
+    """
+
+    source: str
+    options: Options
+    frame: pl.DataFrame
+    target: Classes | Quantity
+    table: TablePlan
+    leaks: tuple[Finding, ...]
+    unlabelled: int
+    parts: Mapping[str, Part]
+
+    @property
+    def training_rows(self) -> int:
+        """How many rows are learned from."""
+        return len(self.parts["training"].rows)
+
+    @classmethod
+    def of(cls, data: object, target: str, options: Options, source: str = "table") -> Study:
+        """Understand a table.
+
+        Parameters
+        ----------
+        data : pandas, polars or Arrow table, or dict of columns
+        target : str
+            The name of the column to predict.
+        options : Options
+        source : str
+
+        Raises
+        ------
+        DataError
+            There is no such column, or the rows are too few, faulty, or all of one class.
+
+        Examples
+        --------
+        >>> rooms = [float(room % 7) for room in range(100)]
+        >>> houses = {"rooms": rooms, "price": [3 * room + 1 for room in rooms]}
+        >>> study = Study.of(houses, "price", Options())
+        >>> study.target.task, {name: part.X.shape for name, part in study.parts.items()}
+        ('regression', {'training': (1, 68), 'validation': (1, 12), 'test': (1, 20)})
+        """
+        frame = frame_from(data)
+        if target not in frame.columns:
+            raise DataError(
+                f"{source} has no column {target!r} to predict.",
+                expected=f"one of {listed(map(repr, frame.columns), most=20)}",
+                received=f"target {target!r}",
+                fix=did_you_mean(target, frame.columns),
+            )
+        known = has_target(frame[target])
+        frame = frame.filter(known)
+        labels, frame = frame[target], frame.drop(target)
+        leaks = likely_leaks(frame.drop(*options.drop, strict=False), labels)
+        plan = plan_target(labels, options.task)
+        stratify = isinstance(plan, Classes)
+        rest, test = split_rows(labels, options.test, options.seed, stratify=stratify)
+        learn, check = split_rows(labels[rest], options.validation, options.seed, stratify=stratify)
+        rows = {"training": rest[learn], "validation": rest[check], "test": test}
+        if isinstance(plan, Quantity):
+            plan = plan_target(labels[rows["training"]], "regression")
+        training = frame[rows["training"]]
+        table = plan_table(training, drop=options.drop)
+        if (finely := bins(training.height, table)) is not None:
+            table = plan_table(training, drop=options.drop, bins=finely)
+        parts = {
+            name: Part(
+                at,
+                frame[at],
+                labels[at],
+                table.encode(frame[at], dtype=np.float32),
+                plan.encode(labels[at], dtype=np.float32),
+            )
+            for name, at in rows.items()
+        }
+        unlabelled = int(np.sum(~known))
+        return cls(source, options, frame, plan, table, leaks, unlabelled, parts)

@@ -1,0 +1,74 @@
+"""An explanation: titled sections of lines and tables, as text or as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from glassnet.arrays import FloatArray
+
+MOST_NUMBERS = 8
+
+
+@dataclass(frozen=True)
+class Section:
+    """A title, and below it either a table (`columns` and `rows`) or plain `lines`."""
+
+    title: str
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    lines: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join([self.title, *(f"  {line}" for line in self._body())])
+
+    def _body(self) -> list[str]:
+        if not self.columns:
+            return list(self.lines)
+        table = [self.columns, *self.rows]
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        padded = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in table]
+        return [*padded, *self.lines]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Sections in the order in which they are to be read; ``print`` it."""
+
+    sections: tuple[Section, ...]
+
+    def __str__(self) -> str:
+        return "\n\n".join(map(str, self.sections))
+
+    def __add__(self, other: Explanation) -> Explanation:
+        return Explanation(self.sections + other.sections)
+
+    def to_data(self) -> dict[str, Any]:
+        """Each section's content under its title: a list of dicts, or of lines."""
+        return {
+            section.title: [dict(zip(section.columns, row, strict=True)) for row in section.rows]
+            if section.columns
+            else list(section.lines)
+            for section in self.sections
+        }
+
+
+def number(value: float) -> str:
+    """A number to four significant digits, with a true minus.
+
+    >>> number(-0.4166667), number(1234567.0)
+    ('−0.4167', '1.235e+06')
+    """
+    return f"{value:.4g}".replace("-", "−")
+
+
+def numbers(values: FloatArray) -> str:
+    """The first numbers of an array, and how many more there are.
+
+    >>> import numpy as np
+    >>> numbers(np.arange(10.0))
+    '0  1  2  3  4  5  6  7  … 2 more'
+    """
+    flat = values.ravel()
+    shown = "  ".join(map(number, flat[:MOST_NUMBERS]))
+    return f"{shown}  … {flat.size - MOST_NUMBERS:,} more" if flat.size > MOST_NUMBERS else shown

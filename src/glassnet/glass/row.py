@@ -1,0 +1,108 @@
+"""What a network did with one example: its numbers through every layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from glassnet.arrays import FloatArray
+from glassnet.equations import course_name
+from glassnet.errors import DataError
+from glassnet.glass.explanation import Explanation, Section, number, numbers
+from glassnet.graph import Node
+from glassnet.model.model import Model
+from glassnet.tables import Classes, Quantity, frame_from
+from glassnet.trace import Trace
+
+MOST_TERMS = 6
+
+
+def explain_row(model: Model, data: object, row: int) -> Explanation:
+    """One row of a table, from its cells through every layer to ŷ.
+
+    Parameters
+    ----------
+    model : Model
+        With a table plan and a target.
+    data : pandas, polars or Arrow table, or dict of columns
+    row : int
+        Counted from 1, as errors about tables count.
+
+    Raises
+    ------
+    DataError
+        The table has no such row, or lacks a column.
+    """
+    frame = frame_from(data)
+    if not 1 <= row <= frame.height:
+        raise DataError(
+            f"The table has no row {row}.",
+            expected=f"a row from 1 to {frame.height}",
+            received=f"row {row}",
+            fix="rows are counted from 1, the header not included",
+        )
+    table, target = model.for_tables()
+    example = frame[row - 1 : row]
+    X = table.encode(example, dtype=model.dtype)
+    trace = model.network.trace(model.parameters, X)
+    cells = [(name, str(example[name][0])) for name in example.columns]
+    encoded = [
+        (f"a[0][{i}]", name, number(x))
+        for i, (name, x) in enumerate(zip(table.names, X[:, 0], strict=True))
+    ]
+    return Explanation(
+        (
+            Section(f"Row {row}", ("column", "value"), tuple(cells)),
+            Section("Encoded: A[0]", ("unit", "means", "value"), tuple(encoded)),
+            Section("Through the layers", lines=tuple(_layers(trace))),
+            Section("The output, term by term", lines=tuple(_output(trace))),
+            Section("Prediction ŷ", lines=tuple(_prediction(target, trace))),
+        )
+    )
+
+
+def _layers(trace: Trace) -> Iterator[str]:
+    for node in trace.network.graph.nodes:
+        A = trace[node.output]
+        quiet = f"     ({np.sum(A == 0):,} of {A.size:,} are 0)" if np.any(A == 0) else ""
+        yield next(node.equations(node.predict, "forward"), repr(node.layer))
+        yield f"    = {numbers(A)}{quiet}"
+
+
+def _output(trace: Trace) -> Iterator[str]:
+    """The sum that makes each unit of the last layer with weights, its largest terms first."""
+    node = [node for node in trace.network.graph.nodes if "W" in node.parameters][-1]
+    W, b, A = (trace[node.name(local)] for local in ("W", "b", "A"))
+    for unit in range(len(W)):
+        yield from _sum(node, unit, W[unit], A[:, 0], float(b[unit, 0]), trace)
+
+
+def _sum(
+    node: Node, unit: int, w: FloatArray, a: FloatArray, b: float, trace: Trace
+) -> Iterator[str]:
+    order = np.argsort(-np.abs(w * a))
+    largest, rest = order[:MOST_TERMS], order[MOST_TERMS:]
+    terms = [f"{_factor(w[i])}·{_factor(a[i])}" for i in largest]
+    if rest.size:
+        terms.append(f"{_factor(float(w[rest] @ a[rest]))} from {rest.size:,} more")
+    z, W, below, bias = (course_name(node.name(local)) for local in ("Z", "W", "A", "b"))
+    yield f"{z.lower()}[{unit}] = {W}[{unit}] · {below.lower()} + {bias}[{unit}]"
+    made = number(float(trace[node.output][unit, 0]))
+    yield f"     = {' + '.join(terms)} + {_factor(b)} = {made}"
+
+
+def _factor(value: float) -> str:
+    return f"({number(value)})" if value < 0 else number(value)
+
+
+def _prediction(target: Classes | Quantity, trace: Trace) -> Iterator[str]:
+    A = trace[trace.network.graph.output]
+    if not isinstance(target, Classes):
+        yield f"{target.name} = {number(target.center)} + {number(target.scale)} · " + (
+            f"{number(A[0, 0])} = {number(float(target.decode(A)[0]))}"
+        )
+        return
+    for label, p in zip(target.labels, target.probabilities(A)[:, 0], strict=True):
+        yield f"P({target.name} = {label!s}) = {p:.4f}"
+    yield f"{target.name} = {target.decode(A)[0]}"

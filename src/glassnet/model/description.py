@@ -1,0 +1,123 @@
+"""The description of a model: everything but its parameters, as plain data and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from glassnet.errors import HyperparameterError, Malformed, listed, shown
+from glassnet.model.descriptions import AGAIN, Catalogue, check_keys, from_data, to_data, unfit
+from glassnet.model.limits import ModelLimits
+from glassnet.model.model import Model
+from glassnet.model.parameters import differences, parameter_shapes
+from glassnet.model.strict_json import loads
+from glassnet.model.tensor_header import Header
+from glassnet.network import Network
+from glassnet.training.training import Training
+
+_KEYS: Final = [
+    *("network", "input_shape", "table", "target", "training", "record", "version"),
+]
+
+
+def described(model: Model, known: Catalogue) -> dict[str, Any]:
+    """Everything of a model but its parameters, as plain data.
+
+    Raises
+    ------
+    UnknownLayer
+        The network holds something that is not in the catalogue.
+    HyperparameterError
+        Its layers are nested too deeply.
+    """
+    shape = model.input_shape
+    try:
+        return {
+            "network": to_data(model.network, known),
+            "input_shape": dict(shape) if isinstance(shape, Mapping) else shape,
+            "table": model.table and model.table.to_data(),
+            "target": model.target and model.target.to_data(),
+            "training": to_data(model.training, known),
+            "record": dict(model.record),
+            "version": model.version,
+        }
+    except RecursionError:
+        raise HyperparameterError(
+            "the layers of this network are nested too deeply for a file.",
+            expected="Chains inside each other to a depth of about 20",
+            received=f"a network of {len(model.network.graph.nodes)} nodes",
+            fix="put the layers in one row: Network([...])",
+        ) from None
+
+
+def understood(header: Header, known: Catalogue, limits: ModelLimits) -> dict[str, Any]:
+    """What `described` made, as the arguments of `Model`, once the header's tensors fit it.
+
+    Raises
+    ------
+    Malformed
+        The description or one of its fields makes no sense, or disagrees with the tensors.
+    UnknownLayer
+        It names a class that is not in the catalogue.
+    TooLarge
+        It is beyond a limit.
+    """
+    check_keys(header.metadata, ["format", "sha256", "model"], "the header's __metadata__")
+    text = header.metadata["model"]
+    limits.check("description_bytes", len(text.encode()), "the description")
+    data = loads(text, "the description", depth=limits.depth)
+    check_keys(data, _KEYS, "the description")
+    network = _of_kind(Network, from_data(data["network"], "network", known), "network")
+    shape = _input_shape(data["input_shape"])
+    try:
+        expected = parameter_shapes(network, shape)
+    except (ValueError, TypeError, LookupError) as error:
+        raise unfit("network", error) from error
+    _check_tensors(expected, header)
+    training = from_data(data["training"], "training", known)
+    return {
+        "network": network,
+        "input_shape": shape,
+        **_table_and_target(data),
+        "training": None if training is None else _of_kind(Training, training, "training"),
+        "record": _of_kind(dict, data["record"], "record"),
+        "version": _of_kind(str, data["version"], "version"),
+    }
+
+
+def _table_and_target(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The plans of tables; only a model that has them needs the tables' libraries."""
+    if data["table"] is None and data["target"] is None:
+        return {}
+    from glassnet.tables.plan import TablePlan
+    from glassnet.tables.target import target_from_data
+
+    return {
+        "table": None if data["table"] is None else TablePlan.from_data(data["table"]),
+        "target": None if data["target"] is None else target_from_data(data["target"]),
+    }
+
+
+def _of_kind(kind: type, value: Any, where: str) -> Any:
+    if isinstance(value, kind):
+        return value
+    name = "an object" if kind is dict else f"a {kind.__name__}"
+    raise Malformed(f"{where} is malformed.", expected=name, received=shown(value), fix=AGAIN)
+
+
+def _input_shape(data: Any) -> Any:
+    """A shape, or one for each branch; `Network.dimensions` checks their numbers."""
+    if isinstance(data, dict):
+        return {name: _input_shape(shape) for name, shape in data.items()}
+    return tuple(data) if isinstance(data, list) else data
+
+
+def _check_tensors(expected: Mapping[str, tuple[int, ...]], header: Header) -> None:
+    wrong = differences(expected, {tensor.name: tensor.shape for tensor in header.tensors})
+    if wrong:
+        raise Malformed(
+            "the network and the tensors of the file disagree.",
+            expected=f"the {len(expected)} parameters of the network",
+            received=listed(wrong, most=5),
+            fix=AGAIN,
+        )

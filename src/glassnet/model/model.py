@@ -1,0 +1,225 @@
+"""The model: everything that predicts from raw rows, in one frozen object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from glassnet import __version__
+from glassnet.admission import InputShape
+from glassnet.arrays import FloatArray, as_data, in_type
+from glassnet.errors import DataError, ShapeError, listed, shown
+from glassnet.layers.activation import Activation
+from glassnet.model.parameters import check_parameters, kept, parameter_shapes
+from glassnet.model.strict_json import json_data
+from glassnet.network import Network
+from glassnet.shapes import written
+from glassnet.training.training import Training
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from glassnet.tables.plan import TablePlan
+    from glassnet.tables.target import Classes, Quantity
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A trained network with its way in from raw rows and its way out to labels and units.
+
+    Nothing in a model changes: it holds read-only copies of the parameters, and predicts each
+    example from that example alone, so that large data may come in pieces.
+
+    Parameters
+    ----------
+    network : Network
+    parameters : dict of str to array
+        Under the network's names, all float32 or all float64; predictions are computed in that
+        type.
+    input_shape : tuple of int, or dict of tuples
+        Of one example, without m.
+    table : TablePlan, optional
+        How a table becomes X. Without it the model takes arrays (..., n_x, m).
+    target : Classes or Quantity, optional
+        What the outputs mean. Without it predictions are the outputs.
+    training : Training, optional
+        How the parameters were found.
+    record : mapping of str to plain data
+        What else should be known of the model: its data, its scores. Text, numbers, lists and
+        dicts of them; a figure that is not finite becomes None. Keep dates and times out of it
+        where the same training should give the same file.
+    version : str
+        The glassnet that made it.
+
+    Raises
+    ------
+    DataError, DataTypeError, ShapeError
+        Parameters, table or target do not fit the network.
+    HyperparameterError
+        `record` holds something else than plain data.
+
+    Examples
+    --------
+    >>> import glassnet as gn
+    >>> network = gn.Network([gn.Dense(1), gn.Sigmoid()], loss=gn.BinaryCrossEntropy())
+    >>> boats = gn.tables.Classes("boat", ("canoe", "ferry"))
+    >>> model = Model(network, {"W1": [[2.0]], "b1": [[-1.0]]}, (1,), target=boats)
+    >>> model.predict([[0.0, 1.0]]).tolist()
+    ['canoe', 'ferry']
+    >>> model.probabilities([[0.0, 1.0]]).round(2)
+    array([[0.73, 0.27],
+           [0.27, 0.73]])
+    """
+
+    network: Network
+    parameters: Mapping[str, FloatArray] = field(repr=False)
+    input_shape: InputShape
+    table: TablePlan | None = None
+    target: Classes | Quantity | None = None
+    training: Training | None = None
+    record: Mapping[str, Any] = field(default_factory=dict)
+    version: str = __version__
+
+    def __post_init__(self) -> None:
+        shapes = parameter_shapes(self.network, self.input_shape)
+        given = {name: kept(name, array) for name, array in self.parameters.items()}
+        check_parameters(shapes, given)
+        self._check_table()
+        self._check_target()
+        ordered = {name: given[name] for name in shapes}
+        record = json_data(self.record, "record")
+        object.__setattr__(self, "parameters", MappingProxyType(ordered))
+        object.__setattr__(self, "input_shape", _plain_shape(self.input_shape))
+        object.__setattr__(self, "record", MappingProxyType(record))
+
+    def __reduce__(self) -> tuple[type[Model], tuple[Any, ...]]:
+        """How `copy` and `pickle` take a model: read-only mappings as dicts."""
+        values = (getattr(self, each.name) for each in fields(self))
+        return Model, tuple(
+            dict(value) if isinstance(value, MappingProxyType) else value for value in values
+        )
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of the parameters, in which predictions are computed."""
+        return next((W.dtype for W in self.parameters.values()), np.dtype(np.float64))
+
+    def for_tables(self) -> tuple[TablePlan, Classes | Quantity]:
+        """The plan of the table and the target, of a model that has both.
+
+        Raises
+        ------
+        DataError
+            The model takes arrays, or gives bare outputs.
+        """
+        if self.table is None or self.target is None:
+            raise DataError(
+                "this model was not trained on a table.",
+                expected="a model with a table plan and a target, as `glassnet train` writes it",
+                received=f"a model of arrays {written(_array_shape(self.input_shape))}",
+                fix="load it in Python, and call predict with an array",
+            )
+        return self.table, self.target
+
+    def encode(self, data: Any) -> FloatArray | dict[str, FloatArray]:
+        """X of raw rows, (..., n_x, m).
+
+        Parameters
+        ----------
+        data : table or arrays
+            With a table plan: a pandas, polars or Arrow table, or a dict of columns. Without:
+            X (..., n_x, m), or a dict with an array for each branch.
+
+        Raises
+        ------
+        DataError, ShapeError
+        """
+        if self.table is not None:
+            return self.table.encode(data, dtype=self.dtype)
+        if isinstance(data, Mapping):
+            return {name: self._array(f"X[{name!r}]", array) for name, array in data.items()}
+        return self._array("X", data)
+
+    def outputs(self, data: Any) -> FloatArray:
+        """A[L], the network's outputs for raw rows, (n[L], m)."""
+        return self.network.predict(self.parameters, self.encode(data))
+
+    def predict(self, data: Any) -> NDArray[Any]:
+        """The label of each example, or its number in the target's own unit, (m,).
+
+        A network of k quantiles gives (k, m). Without a target the outputs are returned as they
+        are, (n[L], m).
+
+        Parameters
+        ----------
+        data : table or arrays
+            As for `encode`.
+        """
+        A = self.outputs(data)
+        if self.target is None:
+            return A
+        if len(A) == len(self.target.names):
+            return self.target.decode(A)
+        return np.stack([self.target.decode(row[np.newaxis]) for row in A])
+
+    def probabilities(self, data: Any) -> FloatArray:
+        """The probability of every class, (k, m), in the order of the target's labels.
+
+        Raises
+        ------
+        DataError
+            The model does not tell classes apart, or its outputs are no probabilities.
+        """
+        last = self.network.graph.nodes[-1].layer
+        bounded = isinstance(last, Activation) and last.low >= 0 and last.high <= 1
+        if self.target is None or self.target.kind != "classes" or not bounded:
+            raise DataError(
+                "this model gives no probabilities.",
+                expected="a target of classes, and a network that ends in Sigmoid or Softmax",
+                received=f"target {shown(self.target)} behind {last}",
+                fix="use predict, or outputs",
+            )
+        return cast("Classes", self.target).probabilities(self.outputs(data))
+
+    def _array(self, name: str, array: Any) -> FloatArray:
+        return in_type(name, as_data(name, array), self.dtype)
+
+    def _check_table(self) -> None:
+        if self.table is None:
+            return
+        rows = (len(self.table.names),)
+        if _plain_shape(self.input_shape) != rows:
+            raise ShapeError(
+                "the table plan does not fit the network's input.",
+                expected=f"input_shape {written(rows)}: the plan makes {rows[0]} rows of X",
+                received=f"input_shape {self.input_shape}",
+                fix="plan the table again, or train the network on it",
+            )
+
+    def _check_target(self) -> None:
+        if self.target is None:
+            return
+        output = self.network.dimensions(self.input_shape)[-1].output
+        units = self.network.loss.units(np.empty((len(self.target.names), 1)))
+        if output[:-1] != (units,):
+            raise ShapeError(
+                f"the network's output does not fit the target {self.target.name!r}.",
+                expected=f"A ({units}, m): {listed(self.target.names)}",
+                received=f"A {written(output)}",
+                fix=f"end the network with Dense({units}) and its activation",
+            )
+
+
+def _array_shape(shape: InputShape) -> tuple[Any, ...]:
+    return tuple(shape) if isinstance(shape, Mapping) else (*shape, "m")
+
+
+def _plain_shape(shape: InputShape) -> InputShape:
+    """A shape, or a shape for each branch, in Python's own integers."""
+    if isinstance(shape, Mapping):
+        return MappingProxyType({name: tuple(map(int, own)) for name, own in shape.items()})
+    return tuple(map(int, shape))

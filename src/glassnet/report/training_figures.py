@@ -1,0 +1,60 @@
+"""How the training went: the cost after each epoch, and the learning rate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from glassnet.report.chart import BOTTOM, TOP, Axes, Figure, Key, chart, level, upright
+from glassnet.report.numerals import figure
+from glassnet.report.scale import spans_decades
+from glassnet.report.svg import Drawing, path
+from glassnet.training.history import History
+
+
+def costs(draw: Drawing, history: History, best: int | None, *, noisy: bool) -> Figure:
+    """Training and validation cost over the epochs, the best one marked.
+
+    `noisy` says that values are dropped while learning.
+    """
+    curves = {"training": history["cost"]}
+    if all(cost is not None for cost in history["validation_cost"]):
+        curves["validation"] = history["validation_cost"]
+    values = [value for curve in curves.values() for value in curve]
+    log = spans_decades(values)
+    epochs = [epoch.number + 1.0 for epoch in history]
+    y_label = "cost J (log scale)" if log else "cost J"
+    axes = Axes(
+        replace(level([*epochs, 1.0]), whole=True), upright(values, log=log), "epochs", y_label
+    )
+    colours = dict(zip(curves, ("c2", "c1"), strict=False))
+    marks = [axes.line(epochs, curve, colours[name]) for name, curve in curves.items()]
+    caption = "Each epoch shows the network every training row once."
+    if best is not None and best < len(history):
+        x, y = axes.x(best + 1.0), axes.y(history[best].monitored)
+        marks.insert(0, path([(x, BOTTOM), (x, TOP - 3)], "guide"))
+        marks.append(path([(x, y), (x, y)], "dot ink"))
+        marks.append(axes.note(f"best: {figure(history[best].monitored)}", best + 1.0))
+        caption += (
+            f" The model is the network as it was after epoch {best + 1} of {len(history)},"
+            " where the dot is."
+        )
+    if noisy:
+        caption += " The training cost is measured with values dropped, which makes it larger."
+    keys = tuple(Key(colours[name], f"{name} rows") for name in curves)
+    return Figure("Cost", chart(draw, "The cost after each epoch", axes, *marks), caption, keys)
+
+
+def learning_rates(draw: Drawing, history: History) -> Figure | None:
+    """The learning rate over the epochs; None where it stayed the same, or there was none."""
+    known = [(epoch.number + 1.0, epoch.learning_rate) for epoch in history]
+    rates = [(number, rate) for number, rate in known if rate is not None]
+    if len({rate for _, rate in rates}) < 2:
+        return None
+    x, y = zip(*rates, strict=True)
+    axes = Axes(replace(level(x), whole=True), upright([0.0, *y]), "epochs", "learning rate α")
+    return Figure(
+        "Learning rate",
+        chart(draw, "The learning rate after each epoch", axes, axes.line(x, y, "c1")),
+        "How far each update moves the parameters: W := W − α dW, in the form that the optimiser"
+        " gives it. Small steps at the end let the network settle.",
+    )
