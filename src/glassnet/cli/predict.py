@@ -55,7 +55,7 @@ def predictions(model: Model, frame: pl.DataFrame) -> pl.DataFrame:
         return table
     shares = target.probabilities(A)
     return table.with_columns(
-        pl.Series(f"probability of {label!s}", share)
+        pl.Series(f"probability_{label!s}", share)
         for label, share in zip(target.labels, shares, strict=True)
     )
 

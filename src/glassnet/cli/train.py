@@ -113,7 +113,7 @@ def _as_data(experiment: Experiment, model_file: Path, report_file: Path) -> dic
         "test": dict(experiment.test),
         "baselines": dict(experiment.baselines),
         "epochs": len(result.history),
-        "best_epoch": result.best_epoch,
+        "best_epoch": experiment.model.record["best_epoch"],
         "stopped": result.stopped,
         "seconds": round(experiment.seconds, 3),
         "model": str(model_file),

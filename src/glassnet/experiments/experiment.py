@@ -75,7 +75,7 @@ def run(
     outputs = network.predict(result.parameters, test.X)
     scores = score(study.target, test.labels, outputs)
     simple = baselines(study)
-    best = result.history[result.best_epoch or 0] if result.history else None
+    best = result.history[result.best_epoch] if result.best_epoch is not None else None
     model = Model(
         network=network,
         parameters=result.parameters,
@@ -87,7 +87,7 @@ def run(
             "source": study.source,
             "rows": {name: len(part.rows) for name, part in study.parts.items()},
             "epochs": len(result.history),
-            "best_epoch": result.best_epoch,
+            "best_epoch": best and best.number + 1,
             "stopped": result.stopped,
             "cost": best and best.cost,
             "validation_cost": best and best.validation_cost,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from glassnet.admission import InputShape
 from glassnet.errors import HyperparameterError
 from glassnet.glass.describe import describe
-from glassnet.glass.explanation import Explanation, Section
+from glassnet.glass.explanation import Explanation, Section, number
 from glassnet.network import Network
 
 if TYPE_CHECKING:
@@ -85,8 +86,9 @@ def explain(
 
 def _record(model: Model) -> Explanation:
     """Where the model is from, and how it reads a table."""
-    told = tuple((name, str(value)) for name, value in model.record.items())
-    sections = [Section("Model", ("name", "value"), told)] if told else []
+    sections = []
+    if model.record:
+        sections.append(Section("Model", ("name", "value"), tuple(_told(model.record))))
     if model.table is not None:
         rows = tuple(
             (line.column, line.kind, str(line.rows), line.details)
@@ -94,3 +96,13 @@ def _record(model: Model) -> Explanation:
         )
         sections.append(Section("Columns", ("column", "kind", "rows of A[0]", "how"), rows))
     return Explanation(tuple(sections))
+
+
+def _told(record: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, str]]:
+    """A record of records as lines: ``test rmse``, ``baselines linear rmse``."""
+    for name, value in record.items():
+        if isinstance(value, Mapping):
+            yield from _told(value, f"{within}{name} ")
+        elif value is not None:
+            shown = number(value) if isinstance(value, float) else f"{value}"
+            yield f"{within}{name}".replace("_", " "), shown

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from glassnet.arrays import FloatArray
@@ -33,33 +34,41 @@ class Section:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Sections in the order in which they are to be read; ``print`` it."""
+    """Sections in the order in which they are to be read; ``print`` it.
+
+    `arrays` are the numbers behind them, complete and by name, for `to_data`.
+    """
 
     sections: tuple[Section, ...]
+    arrays: Mapping[str, FloatArray] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return "\n\n".join(map(str, self.sections))
 
     def __add__(self, other: Explanation) -> Explanation:
-        return Explanation(self.sections + other.sections)
+        return Explanation(self.sections + other.sections, {**self.arrays, **other.arrays})
 
     def to_data(self) -> dict[str, Any]:
-        """Each section's content under its title: a list of dicts, or of lines."""
-        return {
+        """Each section's content under its title, a list of dicts or of lines; and the arrays."""
+        told: dict[str, Any] = {
             section.title: [dict(zip(section.columns, row, strict=True)) for row in section.rows]
             if section.columns
             else list(section.lines)
             for section in self.sections
         }
+        if self.arrays:
+            told["arrays"] = {name: array.tolist() for name, array in self.arrays.items()}
+        return told
 
 
 def number(value: float) -> str:
-    """A number to four significant digits, with a true minus.
+    """A number to four significant digits or to the unit, with a true minus.
 
     >>> number(-0.4166667), number(1234567.0)
-    ('−0.4167', '1.235e+06')
+    ('−0.4167', '1,234,567')
     """
-    return f"{value:.4g}".replace("-", "−")
+    text = f"{value:,.0f}" if 1000 <= abs(value) < 1e12 else f"{value:.4g}"
+    return text.replace("-", "−")
 
 
 def numbers(values: FloatArray) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,8 +14,11 @@ from glassnet.errors import DataError
 from glassnet.glass.explanation import Explanation, Section, number, numbers
 from glassnet.graph import Node
 from glassnet.model.model import Model
-from glassnet.tables import Classes, Quantity, frame_from
+from glassnet.tables import Classes, Quantity, TablePlan, frame_from
 from glassnet.trace import Trace
+
+if TYPE_CHECKING:
+    import polars as pl
 
 MOST_TERMS = 6
 
@@ -46,20 +51,39 @@ def explain_row(model: Model, data: object, row: int) -> Explanation:
     example = frame[row - 1 : row]
     X = table.encode(example, dtype=model.dtype)
     trace = model.network.trace(model.parameters, X)
-    cells = [(name, str(example[name][0])) for name in example.columns]
-    encoded = [
-        (f"a[0][{i}]", name, number(x))
-        for i, (name, x) in enumerate(zip(table.names, X[:, 0], strict=True))
-    ]
+    made = {name: trace[name] for name in trace if name not in model.parameters}
     return Explanation(
         (
-            Section(f"Row {row}", ("column", "value"), tuple(cells)),
-            Section("Encoded: A[0]", ("unit", "means", "value"), tuple(encoded)),
+            Section(f"Row {row}", _CELLS, tuple(_cells(table, example, X))),
             Section("Through the layers", lines=tuple(_layers(trace))),
             Section("The output, term by term", lines=tuple(_output(trace))),
             Section("Prediction ŷ", lines=tuple(_prediction(target, trace))),
-        )
+        ),
+        made,
     )
+
+
+_CELLS = ("column", "value", "units of A[0]", "encoded")
+
+
+def _cells(
+    table: TablePlan, example: pl.DataFrame, X: FloatArray
+) -> Iterator[tuple[str, str, str, str]]:
+    """Each column of the row: its cell, and what it became."""
+    ends = dict(
+        zip(table.used, accumulate(len(column.names) for column in table.used), strict=True)
+    )
+    used = {column.name: column for column in table.used}
+    dropped = {column.name: column.reason for column in table.dropped}
+    for name in example.columns:
+        value = "" if example[name][0] is None else str(example[name][0])
+        if name not in used:
+            yield name, value, "", f"not used ({dropped.get(name, 'not a column of the model')})"
+            continue
+        stop = ends[used[name]]
+        start = stop - len(used[name].names)
+        units = f"{start}" if stop == start + 1 else f"{start}–{stop - 1}"
+        yield name, value, units, numbers(X[start:stop, 0])
 
 
 def _layers(trace: Trace) -> Iterator[str]:
