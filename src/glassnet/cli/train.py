@@ -33,6 +33,9 @@ def train_table(
         line(screen, label, text)
     with Signals() as signals, Progress(screen, training.epochs) as progress:
         experiment = run(study, network, training, callbacks=(progress.show,))
+    interrupted = experiment.result.stopped == "interrupted"
+    if interrupted and not experiment.result.history:
+        raise KeyboardInterrupt
     name = out or Path(data.name.split(".")[0])
     model_file, report_file = (name.with_name(name.name + end) for end in (".safetensors", ".html"))
     save(experiment.model, model_file)
@@ -43,7 +46,7 @@ def train_table(
         _print_scores(screen, experiment)
         line(screen, "time", f"{experiment.seconds:.1f} s, {_ended(experiment)}")
         line(screen, "wrote", f"{model_file} and {report_file}")
-    if experiment.result.stopped == "interrupted":
+    if interrupted:
         raise typer.Exit(TERMINATED if signals.terminated else INTERRUPTED)
 
 

@@ -157,7 +157,7 @@ class Training(Checked):
         except KeyboardInterrupt:
             stopped = "interrupted"
             warnings.warn("Training interrupted by user.", GlassnetWarning, stacklevel=3)
-        best_epoch = best.epoch if best else None
+        best_epoch = best.epoch if best and best.epoch >= 0 else None
         return Result(dict(kept), history, stopped, best_epoch, state)
 
     def start(self, task: Task, parameters: Mapping[str, ArrayLike] | None = None) -> State:
