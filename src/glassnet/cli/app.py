@@ -85,8 +85,9 @@ def train(
         float, typer.Option(help="Share of rows held out for the final figures.")
     ] = 0.2,
     validation: Annotated[
-        float, typer.Option(help="Share of the other rows that choose the best epoch.")
-    ] = 0.2,
+        float | None,
+        typer.Option(help="Share of the other rows that choose the epoch (0.15; if many 0.1)."),
+    ] = None,
     drop: Annotated[
         list[str] | None, typer.Option(help="Columns to leave out: a,b or repeated.")
     ] = None,

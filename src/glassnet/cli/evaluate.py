@@ -25,12 +25,21 @@ def evaluate_table(model_file: Path, data: Path, *, header: bool, as_json: bool)
             received=f"the columns {listed(frame.columns)}",
             fix=did_you_mean(name, frame.columns),
         )
-    labelled = frame.filter(has_target(frame[name]))
-    scores = score(target, labelled[name], model.outputs(labelled))
+    known = has_target(frame[name])
+    rows = int(known.sum())
+    if not rows:
+        raise DataError(
+            f"{data.name} holds no row with the target {name!r}.",
+            expected="one row or more whose target is known",
+            received=f"{frame.height:,} rows without it",
+            fix="glassnet predict needs no target",
+        )
+    # All rows are encoded, so that an error counts them as the file does.
+    scores = score(target, frame[name].filter(known), model.outputs(frame)[:, known])
     if as_json:
-        print(json.dumps(plain({"rows": labelled.height, "target": name, "test": scores})))
+        print(json.dumps(plain({"rows": rows, "target": name, "test": scores})))
         return
     screen = console()
-    line(screen, data.name, f"{labelled.height:,} rows with {name}")
+    line(screen, data.name, f"{rows:,} {'row' if rows == 1 else 'rows'} with {name}")
     for metric, value in scores.items():
         line(screen, metric, figure(value))

@@ -39,7 +39,7 @@ INTERRUPTED, TERMINATED, BUG = 130, 143, 70
 
 EXIT_HELP = (
     "Exit codes: 0 done, 2 wrong option, 3 faulty data, 4 file cannot be read, 5 faulty model "
-    "file, 6 training diverged, 7 file cannot be written, 70 a bug, 130 interrupted."
+    "file, 6 training diverged, 7 file cannot be written, 70 a bug, 130 interrupted, 143 terminated."
 )
 
 
@@ -51,8 +51,11 @@ def guarded(*, as_json: bool, debug: bool) -> Iterator[None]:
         return
     try:
         with warnings.catch_warnings():
-            warnings.showwarning = _show_warning  # type: ignore[assignment]
+            warnings.simplefilter("always", GlassnetWarning)
+            warnings.showwarning = _Notes()  # type: ignore[assignment]
             yield
+    except typer.Exit:
+        raise
     except GlassnetError as error:
         code = next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)
         _end(code, type(error).__name__, str(error), as_json)
@@ -95,9 +98,16 @@ class Signals:
         raise KeyboardInterrupt
 
 
-def _show_warning(message: Warning | str, category: type[Warning], *where: Any) -> None:
-    if issubclass(category, GlassnetWarning):
-        typer.echo(f"  note        {message}", err=True)
+class _Notes:
+    """Shows the warnings that are meant for people, each once."""
+
+    def __init__(self) -> None:
+        self._shown: set[str] = set()
+
+    def __call__(self, message: Warning | str, category: type[Warning], *where: Any) -> None:
+        if issubclass(category, GlassnetWarning) and str(message) not in self._shown:
+            self._shown.add(str(message))
+            typer.echo(f"  note        {message}", err=True)
 
 
 def _end(code: int, kind: str, message: str, as_json: bool) -> NoReturn:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
+import sys
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
@@ -10,9 +13,16 @@ from rich.console import Console
 LABEL_WIDTH = 12
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """The reader is gone (`| head`): what is being computed is still to be finished."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def console(*, quiet: bool = False) -> Console:
     """A console that colours nothing by guessing; with `quiet`, one that says nothing."""
-    return Console(highlight=False, quiet=quiet, markup=False, soft_wrap=True)
+    return _Console(highlight=False, quiet=quiet, markup=False, soft_wrap=True)
 
 
 def line(screen: Console, label: str, text: str) -> None:
@@ -27,9 +37,21 @@ def figure(value: float) -> str:
     >>> figure(49310.2), figure(0.81749), figure(float("nan"))
     ('49,310', '0.817', 'undefined')
     """
-    if math.isnan(value):
-        return "undefined"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3f}"
+    return figures([value])[0]
+
+
+def figures(values: Sequence[float]) -> list[str]:
+    """Scores that are to be compared, with the same number of digits after the point.
+
+    >>> figures([609.39, 1142.2]), figures([0.9771, -0.00002])
+    (['609', '1,142'], ['0.977', '0.000'])
+    """
+    digits = 0 if any(abs(value) >= 1000 for value in values if math.isfinite(value)) else 3
+    # Adding 0 makes −0 a 0.
+    return [
+        "undefined" if math.isnan(value) else f"{round(value, digits) + 0.0:,.{digits}f}"
+        for value in values
+    ]
 
 
 def plain(value: Any) -> Any:

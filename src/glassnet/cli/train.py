@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,8 @@ from rich.table import Table
 
 from glassnet.cli.guard import INTERRUPTED, TERMINATED, Signals
 from glassnet.cli.progress import Progress
-from glassnet.cli.text import console, figure, line, plain
+from glassnet.cli.text import console, figures, line, plain
+from glassnet.errors import CheckpointError
 from glassnet.experiments import Experiment, Options, Study, recipe, run
 from glassnet.glass.describe import parameter_count
 from glassnet.model.file import save
@@ -21,12 +24,16 @@ from glassnet.network import Network
 from glassnet.report import write_report
 from glassnet.tables import Classes, class_counts, read_table, summarise
 
+MODEL, REPORT = ".safetensors", ".html"
+WIDEST_SCORES = 80
+
 
 def train_table(
     data: Path, target: str, options: Options, *, header: bool, out: Path | None, as_json: bool
 ) -> None:
     """Train on the table in a file; write the model and the report beside each other."""
     screen = console(quiet=as_json)
+    model_file, report_file = _files(data, out)
     study = Study.of(read_table(data, header=header), target, options, source=data.name)
     network, training = recipe.network(study), recipe.training(study)
     for label, text in _understood(study, network):
@@ -35,9 +42,8 @@ def train_table(
         experiment = run(study, network, training, callbacks=(progress.show,))
     interrupted = experiment.result.stopped == "interrupted"
     if interrupted and not experiment.result.history:
-        raise KeyboardInterrupt
-    name = out or Path(data.name.split(".")[0])
-    model_file, report_file = (name.with_name(name.name + end) for end in (".safetensors", ".html"))
+        typer.echo("Interrupted before the end of the first epoch: nothing is written.", err=True)
+        raise typer.Exit(TERMINATED if signals.terminated else INTERRUPTED)
     save(experiment.model, model_file)
     write_report(experiment, report_file, model_file=model_file.name)
     if as_json:
@@ -48,6 +54,31 @@ def train_table(
         line(screen, "wrote", f"{model_file} and {report_file}")
     if interrupted:
         raise typer.Exit(TERMINATED if signals.terminated else INTERRUPTED)
+
+
+def _files(data: Path, out: Path | None) -> tuple[Path, Path]:
+    """Where model and report go, once it is known that they can be written there.
+
+    Raises
+    ------
+    CheckpointError
+        Nothing can be written in the folder; better known before a training than after it.
+    """
+    own = Path(re.sub(r"(?<=.)(\.[A-Za-z]+)(\.gz)?$", "", data.name))
+    name = own if out is None else out / own if out.is_dir() else out
+    if name.suffix in (MODEL, REPORT):
+        name = name.with_suffix("")
+    try:
+        with tempfile.TemporaryFile(dir=name.parent):
+            pass
+    except OSError as error:
+        raise CheckpointError(
+            f"Nothing can be written in {str(name.parent)!r}: {error.strerror}.",
+            expected="a folder that exists and may be written to",
+            received=f"the model file {str(name) + MODEL!r}",
+            fix="make the folder first, or choose another with --out",
+        ) from None
+    return name.with_name(name.name + MODEL), name.with_name(name.name + REPORT)
 
 
 def _understood(study: Study, network: Network) -> Iterator[tuple[str, str]]:
@@ -76,20 +107,25 @@ def _target_range(study: Study) -> str:
         labels = [label for part in study.parts.values() for label in part.labels]
         counts = class_counts(labels)
         return ", ".join(f"{label} {count / len(labels):.0%}" for label, count in counts.items())
+    varies = target.lowest < target.highest
     capped = round(target.capped * len(study.parts["training"].rows))
-    note = f"; {capped:,} training rows at the maximum: capped?" if target.capped > 0.01 else ""
+    note = f"; {capped:,} training rows at the maximum: capped?" if target.capped > 0.01 and varies else ""
     return f"{target.lowest:,g} … {target.highest:,g}{note}"
 
 
 def _ended(experiment: Experiment) -> str:
-    result, best = experiment.result, experiment.result.best_epoch
-    kept = "" if best is None else f"; the parameters of epoch {best + 1} are kept"
-    return {
-        "epochs": f"all {len(result.history)} epochs",
-        "early stopping": f"stopped early after epoch {len(result.history)}",
-        "interrupted": f"interrupted in epoch {len(result.history) + 1}",
-        "converged": f"converged after {len(result.history)} iterations",
-    }.get(result.stopped, result.stopped) + kept
+    result, epochs = experiment.result, len(experiment.result.history)
+    ended = {
+        "epochs": f"all {epochs} epochs",
+        "early stopping": f"stopped early after epoch {epochs}",
+        "interrupted": f"interrupted in epoch {epochs + 1}",
+        "converged": f"converged after {epochs} iterations",
+    }.get(result.stopped, result.stopped)
+    if experiment.refitted is not None:
+        again = len(experiment.refitted.history)
+        return f"{ended}; then {again} anew on training and validation rows together"
+    best = experiment.model.record["best_epoch"]
+    return ended if best is None else f"{ended}; the parameters of epoch {best} are kept"
 
 
 def _print_scores(screen: Console, experiment: Experiment) -> None:
@@ -99,7 +135,8 @@ def _print_scores(screen: Console, experiment: Experiment) -> None:
     for name in columns:
         table.add_column(name, justify="right")
     for metric in experiment.test:
-        table.add_row(f"  {metric}", *(figure(scores[metric]) for scores in columns.values()))
+        table.add_row(f"  {metric}", *figures([scores[metric] for scores in columns.values()]))
+    screen.width = max(screen.width, WIDEST_SCORES)  # a narrow terminal wraps; no name is cut
     screen.print(table)
 
 

@@ -1,16 +1,12 @@
-"""How finely numbers are encoded, by the recipe."""
+"""How a table is split and how finely its numbers are encoded, by the recipe."""
 
 from __future__ import annotations
 
 from glassnet.tables import Number, TablePlan
 
-FEWEST_ROWS = 1000
 
-
-def bins(rows: int, plan: TablePlan) -> int | None:
+def bins(rows: int, plan: TablePlan) -> int:
     """Into how many bins each number is cut: few where rows are few or columns many.
-
-    None below 1000 training rows, where bins cost more than they bring.
 
     Parameters
     ----------
@@ -18,8 +14,18 @@ def bins(rows: int, plan: TablePlan) -> int | None:
         In training.
     plan : TablePlan
         Of the same rows, without bins.
+
+    Examples
+    --------
+    >>> from glassnet.tables import plan_table
+    >>> plan = plan_table({"a": [1.5, 2.0], "b": [3.0, 5.5]})
+    >>> [bins(rows, plan) for rows in (100, 1000, 100_000)]
+    [4, 25, 128]
     """
-    if rows < FEWEST_ROWS:
-        return None
     numbers = sum(isinstance(column, Number) for column in plan.used)
-    return max(8, min(128, rows // 40, 512 // max(1, numbers)))
+    return max(4, min(128, rows // 40, 512 // max(1, numbers)))
+
+
+def validation_share(rows: int) -> float:
+    """The share of rows that choose the epoch: fewer suffice where there are many."""
+    return 0.1 if rows >= 5000 else 0.15

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from glassnet.arrays import FloatArray
 from glassnet.experiments import recipe
 from glassnet.experiments.baselines import baselines
+from glassnet.experiments.refit import refit
 from glassnet.experiments.scores import score
 from glassnet.experiments.study import Study
 from glassnet.model.model import Model
@@ -27,7 +28,9 @@ class Experiment:
     training : Training
         The hyper-parameters.
     result : Result
-        History, and why training ended.
+        The training with a validation part: its history, and why it ended.
+    refitted : Result or None
+        The training on both parts that followed, in a small table; the model has its parameters.
     model : Model
         What predicts from raw rows, ready to be saved.
     outputs : array, (n_y, m)
@@ -43,6 +46,7 @@ class Experiment:
     study: Study
     training: Training
     result: Result
+    refitted: Result | None
     model: Model
     outputs: FloatArray
     test: Mapping[str, float]
@@ -71,14 +75,16 @@ def run(
     began = time.perf_counter()
     task = Task.of(network, learn.X, learn.Y, validation=(check.X, check.Y))
     result = training.run(task, callbacks=callbacks)
+    again = refit(study, network, training, result) if recipe.refits(study) else None
     seconds = time.perf_counter() - began
-    outputs = network.predict(result.parameters, test.X)
+    parameters = (again or result).parameters
+    outputs = network.predict(parameters, test.X)
     scores = score(study.target, test.labels, outputs)
     simple = baselines(study)
     best = result.history[result.best_epoch] if result.best_epoch is not None else None
     model = Model(
         network=network,
-        parameters=result.parameters,
+        parameters=parameters,
         input_shape=(len(study.table.names),),
         table=study.table,
         target=study.target,
@@ -89,10 +95,11 @@ def run(
             "epochs": len(result.history),
             "best_epoch": best and best.number + 1,
             "stopped": result.stopped,
+            "refitted_epochs": again and len(again.history),
             "cost": best and best.cost,
             "validation_cost": best and best.validation_cost,
             "test": scores,
             "baselines": simple,
         },
     )
-    return Experiment(study, training, result, model, outputs, scores, simple, seconds)
+    return Experiment(study, training, result, again, model, outputs, scores, simple, seconds)

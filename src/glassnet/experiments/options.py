@@ -34,8 +34,8 @@ class Options(Checked):
         The share of hidden values that are dropped while learning.
     test : float
         The share of rows held out for the final figures.
-    validation : float
-        The share of the other rows that choose the best epoch.
+    validation : float, optional
+        The share of the other rows that choose the epoch.
     seed : int
         Draws the held-out rows, the first parameters, the batches and the masks.
     """
@@ -51,5 +51,5 @@ class Options(Checked):
     l2: NonNegative = 0.0
     dropout: Share | None = None
     test: OpenShare = 0.2
-    validation: OpenShare = 0.15
+    validation: OpenShare | None = None
     seed: Natural = 0

@@ -30,6 +30,11 @@ SMALL, LARGE = 1000, 5000
 """Training rows below which a table is small, and from which it is large."""
 
 
+def refits(study: Study) -> bool:
+    """Whether the network is trained again on training and validation rows together."""
+    return study.training_rows < LARGE and study.options.optimizer is not LBFGS
+
+
 def network(study: Study) -> Network:
     """Dense hidden layers, and the output and loss that belong to the target."""
     options, rows = study.options, study.training_rows
@@ -58,11 +63,14 @@ def head(target: Classes | Quantity) -> tuple[Activation, Loss]:
 def training(study: Study) -> Training:
     """How long, in which steps, by which rule."""
     options, rows = study.options, study.training_rows
-    epochs = options.epochs or 30
-    stopping = EarlyStopping(patience=10)
     if options.optimizer is LBFGS:
+        stopping = EarlyStopping(patience=10)
         return Training(LBFGS(), options.epochs or 200, None, stopping, seed=options.seed)
+    epochs = options.epochs or 30
+    # On few rows the best epoch is a matter of luck: see `glassnet.experiments.refit`.
+    stopping = EarlyStopping(patience=10 if rows >= LARGE else epochs)
     batch_size = options.batch_size or 2 ** min(8, max(4, round(math.log2(rows / 10))))
+    batch_size = min(batch_size, rows)
     optimizer = _optimizer(study)
     return Training(optimizer, epochs, batch_size, stopping, ClipNorm(1.0), seed=options.seed)
 
@@ -72,7 +80,8 @@ def _optimizer(study: Study) -> Optimizer:
     kind: Any = study.options.optimizer or AdamW
     rate = study.options.learning_rate
     if kind is AdamW:
-        default = 5e-4 if study.training_rows < SMALL else 1e-3
+        small = study.training_rows < SMALL and isinstance(study.target, Classes)
+        default = 5e-4 if small else 1e-3
         return AdamW(_falling(rate or default), weight_decay=0.1)
     optimizer: Optimizer = kind(_falling(rate or kind().learning_rate))
     return optimizer
@@ -83,6 +92,7 @@ def _falling(rate: float) -> Schedule:
 
 
 def _dropout(study: Study) -> float:
-    if study.training_rows < SMALL:
-        return 0.5
-    return 0.3 if isinstance(study.target, Classes) else 0.1
+    small = study.training_rows < SMALL
+    if isinstance(study.target, Classes):
+        return 0.5 if small else 0.3
+    return 0.2 if small else 0.1

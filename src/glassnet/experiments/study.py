@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glassnet.arrays import FloatArray
-from glassnet.errors import DataError, did_you_mean, listed
-from glassnet.experiments.encoding import bins
+from glassnet.errors import DataError, HyperparameterError, did_you_mean, listed
+from glassnet.experiments.encoding import bins, validation_share
 from glassnet.experiments.options import Options
 from glassnet.tables import (
     Classes,
     Finding,
     Quantity,
     TablePlan,
+    check_cells,
     frame_from,
     has_target,
     likely_leaks,
@@ -106,11 +107,13 @@ class Study:
         ------
         DataError
             There is no such column, or the rows are too few, faulty, or all of one class.
+        HyperparameterError
+            The target is among the columns to drop.
 
         Examples
         --------
         >>> rooms = [float(room % 7) for room in range(100)]
-        >>> houses = {"rooms": rooms, "price": [3 * room + 1 for room in rooms]}
+        >>> houses = {"rooms": rooms, "price": [3.25 * room + 1 for room in rooms]}
         >>> study = Study.of(houses, "price", Options())
         >>> study.target.task, {name: part.X.shape for name, part in study.parts.items()}
         ('regression', {'training': (1, 68), 'validation': (1, 12), 'test': (1, 20)})
@@ -123,6 +126,14 @@ class Study:
                 received=f"target {target!r}",
                 fix=did_you_mean(target, frame.columns),
             )
+        if target in options.drop:
+            raise HyperparameterError(
+                f"The column {target!r} cannot be both dropped and predicted.",
+                received=f"target {target!r}, drop = {listed(map(repr, options.drop))}",
+                fix="take it out of drop, or choose another target",
+            )
+        # Before rows are left out or drawn, so that an error counts them as the file does.
+        check_cells(frame.drop(target, *options.drop, strict=False))
         known = has_target(frame[target])
         frame = frame.filter(known)
         labels, frame = frame[target], frame.drop(target)
@@ -130,14 +141,14 @@ class Study:
         plan = plan_target(labels, options.task)
         stratify = isinstance(plan, Classes)
         rest, test = split_rows(labels, options.test, options.seed, stratify=stratify)
-        learn, check = split_rows(labels[rest], options.validation, options.seed, stratify=stratify)
+        share = options.validation or validation_share(len(rest))
+        learn, check = split_rows(labels[rest], share, options.seed, stratify=stratify)
         rows = {"training": rest[learn], "validation": rest[check], "test": test}
         if isinstance(plan, Quantity):
             plan = plan_target(labels[rows["training"]], "regression")
         training = frame[rows["training"]]
         table = plan_table(training, drop=options.drop)
-        if (finely := bins(training.height, table)) is not None:
-            table = plan_table(training, drop=options.drop, bins=finely)
+        table = plan_table(training, drop=options.drop, bins=bins(training.height, table))
         parts = {
             name: Part(
                 at,

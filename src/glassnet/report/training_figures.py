@@ -39,7 +39,9 @@ def costs(draw: Drawing, history: History, best: int | None, *, noisy: bool) -> 
             " where the dot is."
         )
     if noisy:
-        caption += " The training cost is measured with values dropped, which makes it larger."
+        caption += (
+            " The training cost is measured with values dropped, which tends to make it larger."
+        )
     keys = tuple(Key(colours[name], f"{name} rows") for name in curves)
     return Figure("Cost", chart(draw, "The cost after each epoch", axes, *marks), caption, keys)
 
@@ -51,10 +53,11 @@ def learning_rates(draw: Drawing, history: History) -> Figure | None:
     if len({rate for _, rate in rates}) < 2:
         return None
     x, y = zip(*rates, strict=True)
+    settles = " Small steps at the end let the network settle." if y[-1] < max(y) else ""
     axes = Axes(replace(level(x), whole=True), upright([0.0, *y]), "epochs", "learning rate α")
     return Figure(
         "Learning rate",
         chart(draw, "The learning rate after each epoch", axes, axes.line(x, y, "c1")),
         "How far each update moves the parameters: W := W − α dW, in the form that the optimiser"
-        " gives it. Small steps at the end let the network settle.",
+        f" gives it.{settles}",
     )
