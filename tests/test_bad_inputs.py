@@ -40,7 +40,7 @@ LATER = {
     **dict.fromkeys((102, 103), "reading ONNX"),
     109: "reading IDX files",
     110: "downloads of data sets",
-    **dict.fromkeys(range(111, 122), _WEB),
+    **dict.fromkeys((*range(111, 118), *range(119, 122)), _WEB),
     128: "checkpoints while training",
     134: "checkpoints while training: the lock of their folder",
     135: "distributed training",

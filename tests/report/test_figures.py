@@ -72,7 +72,10 @@ def test_the_best_epoch_stands_where_its_cost_is():
     x, y = re.search(r'<path d="M([\d.]+) ([\d.]+)L\1 \2" class="dot ink"', figure.svg).groups()
     assert float(x) == pytest.approx((LEFT + RIGHT) / 2, abs=0.1)
     assert TOP < float(y) < BOTTOM
-    assert "epoch 2 of 3" in figure.caption
+    assert "epoch 2 of 3: that network is the model" in figure.caption
+    anew = costs(Drawing(), history, 1, noisy=False, anew=3).caption
+    assert "epoch 2 of 3." in anew
+    assert "anew, on training and validation rows together, for 3 epochs" in anew
     assert [key.text for key in figure.keys] == ["training rows", "validation rows"]
 
 

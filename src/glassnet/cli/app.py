@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ from typing import Annotated
 import typer
 
 from glassnet.cli.guard import EXIT_HELP, guarded
+from glassnet.cli.nearest import nearest
 
 app = typer.Typer(
     name="glassnet",
@@ -36,9 +38,10 @@ NoHeader = Annotated[
 
 def main() -> None:
     """The entry point of the shell command ``glassnet``."""
+    codecs.register_error("nearest", nearest)
     for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show λ or − shows a question mark, not a traceback.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+        # A terminal that cannot show λ or − shows its nearest sign, not a traceback.
+        stream.reconfigure(errors="nearest")  # type: ignore[union-attr]
     app()
 
 
@@ -100,25 +103,34 @@ def train(
 ) -> None:
     """Train a network on a table; write the model and a report."""
     with guarded(as_json=as_json, debug=debug):
-        from glassnet.cli.names import ACTIVATIONS, OPTIMIZERS, column_names, hidden_sizes, named
+        from glassnet.cli.names import (
+            ACTIVATIONS,
+            OPTIMIZERS,
+            TASKS,
+            column_names,
+            hidden_sizes,
+            named,
+            of_the_command_line,
+        )
         from glassnet.cli.train import train_table
         from glassnet.experiments import Options
 
-        options = Options(
-            task=task,  # type: ignore[arg-type]  # Options checks it
-            drop=column_names(drop),
-            hidden=hidden_sizes(hidden),
-            activation=named("--activation", activation, ACTIVATIONS),
-            epochs=epochs,
-            batch_size=batch_size,
-            learning_rate=learning_rate,
-            optimizer=named("--optimizer", optimizer, OPTIMIZERS),
-            l2=l2,
-            dropout=dropout,
-            test=test,
-            validation=validation,
-            seed=seed,
-        )
+        with of_the_command_line():
+            options = Options(
+                task=named("--task", task, TASKS),
+                drop=column_names(drop),
+                hidden=hidden_sizes(hidden),
+                activation=named("--activation", activation, ACTIVATIONS),
+                epochs=epochs,
+                batch_size=batch_size,
+                learning_rate=learning_rate,
+                optimizer=named("--optimizer", optimizer, OPTIMIZERS),
+                l2=l2,
+                dropout=dropout,
+                test=test,
+                validation=validation,
+                seed=seed,
+            )
         train_table(data, target, options, header=not no_header, out=out, as_json=as_json)
 
 

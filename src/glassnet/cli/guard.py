@@ -39,7 +39,8 @@ INTERRUPTED, TERMINATED, BUG = 130, 143, 70
 
 EXIT_HELP = (
     "Exit codes: 0 done, 2 wrong option, 3 faulty data, 4 file cannot be read, 5 faulty model "
-    "file, 6 training diverged, 7 file cannot be written, 70 a bug, 130 interrupted, 143 terminated."
+    "file, 6 training diverged, 7 file cannot be written, 70 a bug, 130 interrupted, "
+    "143 terminated."
 )
 
 
@@ -59,8 +60,10 @@ def guarded(*, as_json: bool, debug: bool) -> Iterator[None]:
     except GlassnetError as error:
         code = next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)
         _end(code, type(error).__name__, str(error), as_json)
+    except Terminated:
+        _end(TERMINATED, "Terminated", "Terminated: nothing was written.", as_json)
     except KeyboardInterrupt:
-        _end(INTERRUPTED, "Interrupted", "Interrupted.", as_json)
+        _end(INTERRUPTED, "Interrupted", "Interrupted: nothing was written.", as_json)
     except BrokenPipeError:
         # The reader of our output is gone (`| head`): nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -81,6 +84,10 @@ def guarded(*, as_json: bool, debug: bool) -> Iterator[None]:
         _end(BUG, type(error).__name__, message, as_json)
 
 
+class Terminated(KeyboardInterrupt):
+    """SIGTERM came: what holds for Ctrl-C holds, but for the exit code."""
+
+
 class Signals:
     """SIGTERM ends a training as Ctrl-C does, with the best model so far."""
 
@@ -95,7 +102,7 @@ class Signals:
 
     def _interrupt(self, number: int, frame: Any) -> NoReturn:
         self.terminated = True
-        raise KeyboardInterrupt
+        raise Terminated
 
 
 class _Notes:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypeVar
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Literal, TypeVar
 
 from glassnet.errors import HyperparameterError, did_you_mean
 from glassnet.layers.activation import Activation
@@ -46,6 +48,14 @@ OPTIMIZERS: Mapping[str, type[Optimizer] | type[LBFGS]] = {
     "lbfgs": LBFGS,
 }
 
+Task = Literal["classification", "binary classification", "regression"]
+
+TASKS: Mapping[str, Task] = {
+    "classification": "classification",
+    "binary classification": "binary classification",
+    "regression": "regression",
+}
+
 
 def named(option: str, name: str | None, known: Mapping[str, Named]) -> Named | None:
     """What `name` stands for; None where the option was left out.
@@ -71,17 +81,38 @@ def hidden_sizes(text: str | None) -> tuple[int, ...] | None:
     Raises
     ------
     HyperparameterError
-        A part is no whole number.
+        A part is no whole number, or below 1.
     """
     if text is None or text.strip().lower() in ("none", ""):
         return None if text is None else ()
-    try:
-        return tuple(int(part) for part in text.split(","))
-    except ValueError:
+    parts = [part.strip() for part in text.split(",")]
+    if not all(re.fullmatch("0*[1-9][0-9]{0,17}", part) for part in parts):
         raise HyperparameterError(
-            f"The '--hidden' option must be whole numbers joined by commas. Got {text!r} instead.",
+            "The '--hidden' option must be whole numbers from 1, joined by commas. "
+            f"Got {text!r} instead.",
             fix="--hidden 64,64, or --hidden none for a linear model",
+        )
+    return tuple(map(int, parts))
+
+
+@contextmanager
+def of_the_command_line() -> Iterator[None]:
+    """Turn what `Options` refuses into an error that calls it as the command line does."""
+    try:
+        yield
+    except HyperparameterError as error:
+        words = (error.what, error.fix or "")
+        what, fix = (text.replace(" or None", "") for text in words)
+        raise HyperparameterError(
+            re.sub(
+                r"'(\w+)' parameter of Options", lambda found: f"'{_option(found)}' option", what
+            ),
+            fix=re.sub(r"^pass (\w+)= ", lambda found: f"give {_option(found)} ", fix),
         ) from None
+
+
+def _option(found: re.Match[str]) -> str:
+    return f"--{found[1].replace('_', '-')}"
 
 
 def column_names(texts: list[str] | None) -> tuple[str, ...]:

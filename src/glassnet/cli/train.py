@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from glassnet.cli.guard import INTERRUPTED, TERMINATED, Signals
+from glassnet.cli.guard import INTERRUPTED, TERMINATED, Signals, Terminated
 from glassnet.cli.progress import Progress
 from glassnet.cli.text import console, figures, line, plain
 from glassnet.errors import CheckpointError
@@ -33,8 +33,8 @@ def train_table(
 ) -> None:
     """Train on the table in a file; write the model and the report beside each other."""
     screen = console(quiet=as_json)
-    model_file, report_file = _files(data, out)
     study = Study.of(read_table(data, header=header), target, options, source=data.name)
+    model_file, report_file = _files(data, out)
     network, training = recipe.network(study), recipe.training(study)
     for label, text in _understood(study, network):
         line(screen, label, text)
@@ -42,8 +42,7 @@ def train_table(
         experiment = run(study, network, training, callbacks=(progress.show,))
     interrupted = experiment.result.stopped == "interrupted"
     if interrupted and not experiment.result.history:
-        typer.echo("Interrupted before the end of the first epoch: nothing is written.", err=True)
-        raise typer.Exit(TERMINATED if signals.terminated else INTERRUPTED)
+        raise Terminated if signals.terminated else KeyboardInterrupt
     save(experiment.model, model_file)
     write_report(experiment, report_file, model_file=model_file.name)
     if as_json:
@@ -107,9 +106,9 @@ def _target_range(study: Study) -> str:
         labels = [label for part in study.parts.values() for label in part.labels]
         counts = class_counts(labels)
         return ", ".join(f"{label} {count / len(labels):.0%}" for label, count in counts.items())
-    varies = target.lowest < target.highest
     capped = round(target.capped * len(study.parts["training"].rows))
-    note = f"; {capped:,} training rows at the maximum: capped?" if target.capped > 0.01 and varies else ""
+    likely = target.capped > 0.01 and target.lowest < target.highest
+    note = f"; {capped:,} training rows at the maximum: capped?" if likely else ""
     return f"{target.lowest:,g} … {target.highest:,g}{note}"
 
 

@@ -7,12 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from glassnet.arrays import FloatArray
-from glassnet.experiments.scores import score
 from glassnet.experiments.study import Part
 from glassnet.model.model import Model
-from glassnet.tables import Classes
+from glassnet.tables import Classes, Quantity
 
 MOST_ROWS = 5000
+EPSILON = 1e-15
 
 
 class Importance(NamedTuple):
@@ -36,12 +36,11 @@ def column_importance(
     """
     table, target = model.for_tables()
     chosen = np.random.default_rng(seed).permutation(len(part.rows))[:MOST_ROWS]
-    X, labels = part.X[:, chosen], part.labels[chosen]
-    name = "log_loss" if isinstance(target, Classes) else "rmse"
+    X, Y = part.X[:, chosen], part.Y[:, chosen]
 
     def measured(X: FloatArray) -> float:
         A = model.network.predict(model.parameters, X)
-        return score(target, labels, A)[name]
+        return _log_loss(target, Y, A) if isinstance(target, Classes) else _rmse(target, Y, A)
 
     usual, start, importances = measured(X), 0, []
     for column in table.used:
@@ -54,4 +53,14 @@ def column_importance(
             shuffled[rows] = X[rows][:, order]
             worse.append(measured(shuffled) - usual)
         importances.append(Importance(column.name, float(np.mean(worse)), float(np.std(worse))))
+    name = "log_loss" if isinstance(target, Classes) else "rmse"
     return name, tuple(sorted(importances, key=lambda importance: -importance.mean))
+
+
+def _log_loss(target: Classes, Y: FloatArray, A: FloatArray) -> float:
+    true, p = target.probabilities(Y), target.probabilities(A.astype(np.float64))
+    return float(-np.mean(np.sum(true * np.log(np.clip(p, EPSILON, 1)), axis=0)))
+
+
+def _rmse(target: Quantity, Y: FloatArray, A: FloatArray) -> float:
+    return float(target.scale * np.sqrt(np.mean((A - Y) ** 2, dtype=np.float64)))

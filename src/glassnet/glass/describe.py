@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 
 from glassnet.admission import InputShape
+from glassnet.combine import Add, Concatenate
 from glassnet.dimensions import Dimensions
 from glassnet.equations import course_name
 from glassnet.glass.explanation import Explanation, Section
-from glassnet.graph import Graph
+from glassnet.graph import Graph, Node, gradient_name
 from glassnet.network import Network
+from glassnet.penalties import Penalty
 from glassnet.shapes import written
 from glassnet.training.training import Training
 
@@ -25,7 +27,7 @@ def describe(
     graph = network.graph
     return Explanation(
         (
-            _dimensions(placed),
+            _dimensions(graph, placed),
             Section("Forward", lines=tuple(_forward(graph))),
             Section("Cost", lines=tuple(_cost(graph))),
             Section("Backward", lines=tuple(_backward(graph))),
@@ -42,10 +44,12 @@ def parameter_count(placed: Sequence[Dimensions]) -> int:
     return sum(math.prod(shape) for at in placed for shape in at.parameters.values())
 
 
-def _dimensions(placed: Sequence[Dimensions]) -> Section:
-    first = placed[0]
-    source = next(iter(first.node.inputs.values()))
-    rows = [("0", "input", "", f"{course_name(source)} {written(first.shapes[source])}", "")]
+def _dimensions(graph: Graph, placed: Sequence[Dimensions]) -> Section:
+    shapes = {name: shape for at in placed for name, shape in at.shapes.items()}
+    rows = [
+        ("0", "input", "", f"{course_name(source)} {written(shapes[source])}", "")
+        for source in graph.sources
+    ]
     for at in placed:
         own = dict(at.parameters)
         rows.append(
@@ -64,14 +68,34 @@ def _dimensions(placed: Sequence[Dimensions]) -> Section:
 
 def _forward(graph: Graph) -> Iterator[str]:
     for node in graph.nodes:
+        if isinstance(node.layer, Concatenate | Add):
+            yield f"{course_name(node.output)} = {_joined(node)}"
         yield from node.equations("forward")
+
+
+def _joined(node: Node) -> str:
+    """What a join makes: it reads any number of arrays, which no docstring can name."""
+    names = [course_name(name) for name in node.inputs.values()]
+    return " + ".join(names) if isinstance(node.layer, Add) else f"[{'; '.join(names)}]"
 
 
 def _cost(graph: Graph) -> Iterator[str]:
     told = (inspect.getdoc(type(graph.loss)) or "").split("\n\n")[0]
     yield f"{type(graph.loss).__name__}: {' '.join(told.split())}"
-    penalties = "".join(f" + (1/m) {penalty}" for penalty in graph.penalties)
-    yield f"J = (1/m) Σᵢ L{penalties}"
+    terms = [(penalty, *_penalty(graph, penalty)) for penalty in graph.penalties]
+    yield f"J = (1/m) Σᵢ L{''.join(f' + (1/m) {cost}' for _, _, cost, _ in terms)}"
+    for penalty, strength, _, _ in terms:
+        weights = ", ".join(map(course_name, graph.weights))
+        yield f"{strength} = {penalty.strength:g}, over every w of {weights}"
+
+
+def _penalty(graph: Graph, penalty: Penalty) -> tuple[str, str, str]:
+    """The letter of its strength, its equation, and that of its gradient, from its docstring."""
+    alone = len(graph.penalties) == 1
+    letter = "λ" if alone else f"λ{list(graph.penalties).index(penalty) + 1}"
+    told = (inspect.getdoc(type(penalty)) or "").split("\n\n")[0].rstrip(".")
+    cost, gradient = told.split(":")[0], told.split("its gradient is ")[-1]
+    return letter, cost.replace("λ", letter), gradient.replace("λ", letter)
 
 
 def _backward(graph: Graph) -> Iterator[str]:
@@ -82,10 +106,39 @@ def _backward(graph: Graph) -> Iterator[str]:
         yield f"{Z} = {course_name(graph.output)} − Y     ({last.layer} with {graph.loss})"
     else:
         yield f"{course_name(f'd{graph.output}')} = ∂L/∂{course_name(graph.output)}"
+    made: set[str] = set()
     for node in nodes:
-        yield from node.equations("gradients")
-        if graph.learned.intersection(node.inputs.values()):
-            yield from node.equations("backward")
+        yield from _gradients(graph, node)
+        for equation in _passed_back(graph, node):
+            target, _, value = equation.partition(" = ")
+            # What several layers read gets a part of its gradient from each.
+            yield f"{target} = {target} + {value}" if target in made else equation
+            made.add(target)
+
+
+def _gradients(graph: Graph, node: Node) -> Iterator[str]:
+    """dW and db, penalties included."""
+    for equation in node.equations("gradients"):
+        target = equation.partition(" = ")[0]
+        for name in graph.weights:
+            if target == course_name(gradient_name(name)):
+                for penalty in graph.penalties:
+                    gradient = _penalty(graph, penalty)[2].replace("W", course_name(name))
+                    equation += f" + (1/m) {gradient}"
+        yield equation
+
+
+def _passed_back(graph: Graph, node: Node) -> Iterator[str]:
+    """The gradients of what the node reads, where something below it learns."""
+    learned = [name for name in node.inputs.values() if name in graph.learned]
+    gradients = [course_name(gradient_name(name)) for name in learned]
+    own = course_name(gradient_name(node.output))
+    if isinstance(node.layer, Add):
+        yield from (f"{name} = {own}" for name in gradients)
+    elif isinstance(node.layer, Concatenate) and gradients:
+        yield f"[{'; '.join(gradients)}] = {own}"
+    elif gradients:
+        yield from node.equations("backward")
 
 
 def _parameters(placed: Sequence[Dimensions]) -> Section:

@@ -141,7 +141,9 @@ def told(experiment: Experiment) -> Iterator[tuple[str, str]]:
     size = sum(int(W.size) for W in experiment.model.parameters.values())
     yield "network", f"{count(experiment.model.network.graph.depth, 'layer')}, {size:,} parameters"
     ended = ENDED.get(result.stopped, result.stopped)
-    yield "training", f"{count(len(result.history), 'epoch')}, {ended}"
+    again = experiment.refitted
+    anew = f"; then {len(again.history)} anew on training and validation rows" if again else ""
+    yield "training", f"{count(len(result.history), 'epoch')}, {ended}{anew}"
 
 
 def _target(study: Study) -> str:

@@ -89,8 +89,10 @@ def _training(draw: Drawing, experiment: Experiment) -> Iterator[Figure]:
     """How the training went; nothing where it ended before its first epoch."""
     history = experiment.result.history
     noisy = any(node.noise for node in experiment.model.network.graph.nodes)
+    anew = len(experiment.refitted.history) if experiment.refitted else None
     if history:
-        yield training_figures.costs(draw, history, experiment.result.best_epoch, noisy=noisy)
+        best = experiment.result.best_epoch
+        yield training_figures.costs(draw, history, best, noisy=noisy, anew=anew)
         rates = training_figures.learning_rates(draw, history)
         if rates is not None:
             yield rates

@@ -11,10 +11,13 @@ from glassnet.report.svg import Drawing, path
 from glassnet.training.history import History
 
 
-def costs(draw: Drawing, history: History, best: int | None, *, noisy: bool) -> Figure:
+def costs(
+    draw: Drawing, history: History, best: int | None, *, noisy: bool, anew: int | None = None
+) -> Figure:
     """Training and validation cost over the epochs, the best one marked.
 
-    `noisy` says that values are dropped while learning.
+    `noisy` says that values are dropped while learning; `anew`, for how many epochs the network
+    was then trained again on all rows.
     """
     curves = {"training": history["cost"]}
     if all(cost is not None for cost in history["validation_cost"]):
@@ -35,8 +38,13 @@ def costs(draw: Drawing, history: History, best: int | None, *, noisy: bool) -> 
         marks.append(path([(x, y), (x, y)], "dot ink"))
         marks.append(axes.note(f"best: {figure(history[best].monitored)}", best + 1.0))
         caption += (
-            f" The model is the network as it was after epoch {best + 1} of {len(history)},"
-            " where the dot is."
+            f" The dot is the lowest validation cost, after epoch {best + 1} of {len(history)}"
+            f"{': that network is the model' if anew is None else ''}."
+        )
+    if anew is not None:
+        caption += (
+            " The table is small, so the network was then trained anew, on training and validation"
+            f" rows together, for {anew} epochs: that is the model."
         )
     if noisy:
         caption += (
