@@ -9,6 +9,7 @@ import numpy as np
 
 from glassnet.engines import passes
 from glassnet.engines.engine import SHARD, Data, Engine, NonFinite, Rule, State
+from glassnet.engines.threads import one_blas_thread
 from glassnet.graph import Graph, gradient_name
 from glassnet.layers.layer import Array, Arrays
 from glassnet.namespace import numpy_namespace as xp
@@ -20,6 +21,7 @@ class Reference(Engine):
     name = "reference"
 
     @np.errstate(all="ignore")
+    @one_blas_thread()
     def predict(
         self, graph: Graph, parameters: Mapping[str, Array], inputs: Mapping[str, Array]
     ) -> Array:
@@ -33,12 +35,14 @@ class Reference(Engine):
         return outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=-1)
 
     @np.errstate(all="ignore")
+    @one_blas_thread()
     def look(
         self, graph: Graph, parameters: Mapping[str, Array], inputs: Mapping[str, Array]
     ) -> Arrays:
         return passes.predict(xp, graph, {**parameters, **inputs})
 
     @np.errstate(all="ignore")
+    @one_blas_thread()
     def cost(self, graph: Graph, parameters: Mapping[str, Array], data: Data) -> float:
         J = 0.0
         for shard in _shards(data.m):
@@ -49,6 +53,7 @@ class Reference(Engine):
         return J
 
     @np.errstate(all="ignore")
+    @one_blas_thread()
     def gradients(
         self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
     ) -> tuple[float, Arrays]:
@@ -65,6 +70,7 @@ class Reference(Engine):
         return J, {name: sums[name].astype(data.Y.dtype) for name in names}
 
     @np.errstate(all="ignore")
+    @one_blas_thread()
     def trace(
         self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
     ) -> tuple[float, Arrays]:
@@ -82,6 +88,7 @@ class Reference(Engine):
         return J, passes.with_penalties(xp, graph, parameters, values, data.total)
 
     @np.errstate(all="ignore")
+    @one_blas_thread()
     def learn(
         self,
         graph: Graph,
