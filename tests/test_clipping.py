@@ -11,8 +11,20 @@ GRADIENTS = {"dW1": np.array([[3.0, -4.0]]), "db1": np.array([[12.0]])}
 
 def test_the_norm_over_all_gradients_together():
     clipped = gn.ClipNorm(6.5).apply(np, GRADIENTS)
-    assert clipped["dW1"].tolist() == [[1.5, -2.0]]
-    assert clipped["db1"].tolist() == [[6.0]]
+    np.testing.assert_allclose(clipped["dW1"], [[1.5, -2.0]], rtol=1e-15)
+    np.testing.assert_allclose(clipped["db1"], [[6.0]], rtol=1e-15)
+
+
+@pytest.mark.row(79)
+@pytest.mark.parametrize(("dtype", "large"), [(np.float32, 3e38), (np.float64, 1.7e308)])
+def test_a_norm_that_would_overflow_or_vanish(dtype, large):
+    for value in (large, 1e20, 1e-30):
+        gradients = {"dW1": np.full((2, 2), value, dtype), "db1": np.zeros((2, 1), dtype)}
+        clipped = gn.ClipNorm(1e-35).apply(np, gradients)
+        np.testing.assert_allclose(clipped["dW1"] * 1e35, 0.5, rtol=1e-3)
+        assert clipped["dW1"].dtype == dtype
+    nothing = gn.ClipNorm(1.0).apply(np, {"dW1": np.zeros((2, 2), dtype)})
+    assert nothing["dW1"].tolist() == [[0, 0], [0, 0]]
 
 
 def test_what_is_within_the_limit_stays():

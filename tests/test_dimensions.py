@@ -1,9 +1,13 @@
 """Dimensions: the course's table of shapes, and what does not fit refused with its equation."""
 
+from dataclasses import dataclass
+
 import pytest
+from tests.conformance.later_layers import Convolution
 
 import glassnet as gn
 from glassnet.errors import ShapeError
+from glassnet.shapes import Mismatch
 
 
 def network(*layers):
@@ -107,3 +111,53 @@ def test_input_shapes_that_are_none(shape):
 def test_inputs_for_another_entrance(layers, shape, expected):
     with pytest.raises(ShapeError, match=f"entrance of this network.\n  expected   {expected}"):
         network(*layers).initialize(shape)
+
+
+@pytest.mark.row(60)
+def test_an_output_of_no_pixels():
+    with pytest.raises(ShapeError) as caught:
+        network(Convolution(2, kernel=5)).initialize((3, 7, 1))
+    assert str(caught.value) == (
+        "layer 1 of 1, Convolution(units=2, kernel=5) can make nothing of A[0] (3, 7, 1, m).\n"
+        "  expected   Z[1] of at least 1 along every axis, not (-1, 3, 2, m)\n"
+        "  received   A[0] (3, 7, 1, m)\n"
+        "  to fix     change the sizes of this layer, or of what it reads"
+    )
+
+
+class Filled(Convolution):
+    """A convolution
+
+    forward::
+
+        Z = W @ A
+    """
+
+    def sizes(self, known):
+        for axis in ("H", "W"):
+            if known[axis] < self.kernel:
+                formula = f"{axis} − kernel + 1 = {known[axis]} − {self.kernel} + 1"
+                raise Mismatch(f"{axis}_out = {formula} of at least 1")
+        return super().sizes(known)
+
+
+@pytest.mark.row(60)
+def test_a_formula_without_meaning():
+    with pytest.raises(ShapeError) as caught:
+        network(gn.Dense(1), Filled(2, kernel=5)).initialize((3, 7, 1))
+    assert str(caught.value) == (
+        "layer 2 of 2, Filled(units=2, kernel=5) can make nothing of Z[1] (3, 7, 1, m).\n"
+        "  equation   Z[2] = W[2] Z[1]\n"
+        "  expected   H_out = H − kernel + 1 = 3 − 5 + 1 of at least 1\n"
+        "  received   Z[1] (3, 7, 1, m)\n"
+        "  to fix     change the sizes of this layer, or of what it reads"
+    )
+
+
+@dataclass(frozen=True)
+class Switch(gn.Dense):
+    n: bool = True
+
+
+def test_a_switch_is_no_size():
+    assert network(Switch(4)).dimensions((3,))[0].shapes["W1"] == (4, 3)

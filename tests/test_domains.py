@@ -24,6 +24,8 @@ class Sample(Checked):
     any_number: float = 0.0
     pair: tuple[int, int] = (1, 2)
     several: Sequence[Count] = ()
+    kind: type[Checked] = Checked
+    kinds: type[ValueError | OSError] = OSError
 
 
 @pytest.mark.parametrize(
@@ -43,6 +45,7 @@ class Sample(Checked):
         {"any_number": -math.inf},
         {"pair": (3, 4)},
         {"several": [1, 2, 3]},
+        {"kinds": FileNotFoundError},
     ],
     ids=repr,
 )
@@ -70,6 +73,9 @@ def test_accepted(fields):
         ({"word": ["one"]}, "Got ['one'] instead."),
         ({"any_number": math.nan}, "must be a float. Got nan instead."),
         ({"pair": (1, 2, 3)}, "Got (1, 2, 3) instead."),
+        ({"kind": str}, "must be a subclass of Checked. Got <class 'str'> instead."),
+        ({"kind": 3}, "must be a subclass of Checked. Got 3 instead."),
+        ({"kinds": KeyError}, "must be a subclass of ValueError or OSError."),
         ({"several": 3}, "must be a sequence of which each item is an int in the range [1, inf)."),
     ],
     ids=repr,
@@ -93,7 +99,24 @@ def test_a_refused_value_is_shown_in_200_characters():
 def test_reprs_leave_out_none_and_can_be_read_back():
     assert "strength" not in repr(Sample())
     assert repr(Sample(strength=2.0)).startswith("Sample(count=1, natural=0, share=0.0, open_")
-    assert eval(repr(Sample(several=[1, 2]))) == Sample(several=(1, 2))
+    told = repr(Sample(several=[1, 2])).replace("<class 'OSError'>", "OSError")
+    told = told.replace(f"{Checked!r}", "Checked")
+    assert eval(told) == Sample(several=(1, 2))
+
+
+def test_a_repr_of_ones_own_stays():
+    @dataclass(frozen=True)
+    class Short(Checked):
+        count: Count = 1
+
+        def __repr__(self):
+            return f"Short of {self.count}"
+
+    @dataclass(frozen=True)
+    class Shorter(Short):
+        other: Count = 2
+
+    assert (repr(Short(3)), repr(Shorter(4))) == ("Short of 3", "Short of 4")
 
 
 def test_descriptions_are_frozen_equal_and_hashable():

@@ -1,10 +1,14 @@
 """The graph: every array named as the course names it."""
 
+from dataclasses import dataclass
+
 import pytest
+from tests.conformance.later_layers import MaskedMean
 
 import glassnet as gn
 from glassnet.errors import HyperparameterError
 from glassnet.graph import Graph, gradient_name
+from glassnet.layers.layer import Layer
 
 
 def graph(*layers, loss=None):
@@ -57,13 +61,13 @@ def test_branches_have_names_of_their_own():
     assert made.sources == ("image.A0", "table.A0")
     assert names(made) == ["image.Z1", "image.A1", "table.Z1", "A0", "Z1"]
     assert made.parameters == ("image.W1", "image.b1", "table.W1", "table.b1", "W1", "b1")
-    assert dict(made.nodes[3].inputs) == {"image": "image.A1", "table": "table.Z1"}
+    assert dict(made.nodes[3].inputs) == {"A_1": "image.A1", "A_2": "table.Z1"}
 
 
 def test_a_residual_reads_twice():
     made = graph(gn.Dense(5), gn.Residual([gn.Tanh(), gn.Dense(5)]), gn.Dense(1))
     assert names(made) == ["Z1", "A1", "Z2", "A_sum2", "Z3"]
-    assert dict(made.nodes[3].inputs) == {"A": "Z1", "B": "Z2"}
+    assert dict(made.nodes[3].inputs) == {"A_1": "Z1", "A_2": "Z2"}
 
 
 def test_every_name_is_used_once():
@@ -71,6 +75,96 @@ def test_every_name_is_used_once():
     made = graph(gn.Dense(3), block, gn.Dropout(0.1), block, gn.Dense(1))
     everything = [*names(made), *made.parameters]
     assert len(set(everything)) == len(everything)
+
+
+@dataclass(frozen=True)
+class Square(Layer):
+    shapes = "A: n m -> S: n m"
+
+    def forward(self, xp, A):
+        return {"S": A**2, "cache": 2 * A}
+
+    def backward(self, xp, dS, cache):
+        return {"dA": dS * cache}
+
+
+@dataclass(frozen=True)
+class Cube(Layer):
+    shapes = "A: n m -> C: n m"
+
+    def forward(self, xp, A):
+        return {"C": A**3, "cache": 3 * A**2}
+
+    def backward(self, xp, dC, cache):
+        return {"dA": dC * cache}
+
+
+@dataclass(frozen=True)
+class Untidy(Cube):
+    """It makes an array that nothing of its own asks for."""
+
+    def backward(self, xp, dC, A):
+        return {"dA": dC * 3 * A**2}
+
+
+@dataclass(frozen=True)
+class Pair(Layer):
+    """Its W1 is W11 in layer 1, which is also the W of layer 11."""
+
+    shapes = "A: n m, W1: n 1 -> Z: n m"
+
+    def initializers(self):
+        return {"W1": gn.Constant(1.0)}
+
+    def forward(self, xp, A, W1):
+        return {"Z": A * W1}
+
+    def gradients(self, xp, dZ, A):
+        return {"dW1": xp.mean(dZ * A, axis=-1, keepdims=True)}
+
+    def backward(self, xp, dZ, W1):
+        return {"dA": dZ * W1}
+
+
+def test_what_two_layers_keep_for_themselves_keeps_apart():
+    network = gn.Network([gn.Dense(1), Square(), Cube(), gn.Dense(1)], gn.SquaredError())
+    assert names(network.graph) == ["Z1", "S1", "C1_2", "Z2"]
+    parameters = {"W1": [[3.0]], "b1": [[0.0]], "W2": [[1.0]], "b2": [[0.0]]}
+    trace = network.trace(parameters, [[0.5]], [[0.0]])
+    assert (trace["cache1"].item(), trace["cache1_2"].item()) == (3.0, 3 * 2.25**2)
+    # J = ½ z⁶·², so dJ/dW1 = 6 z¹¹ · x with z = 1.5, x = 0.5.
+    assert trace["dW1"].item() == pytest.approx(6 * 1.5**11 * 0.5)
+
+
+def test_an_array_that_would_replace_another_is_refused():
+    network = gn.Network([gn.Dense(1), Square(), Untidy()], gn.SquaredError())
+    with pytest.raises(ValueError, match=r"Untidy\(\) makes cache1, which another layer has made"):
+        network.predict(network.initialize((1,)), [[1.0]])
+
+
+def test_numbers_in_letters_keep_apart_from_numbers_of_layers():
+    made = graph(Pair(), *[gn.Dense(2)] * 10)
+    assert made.parameters[0] == "W11"
+    assert made.parameters[-2:] == ("W11_2", "b11_2")
+    assert len(set(made.parameters)) == len(made.parameters)
+
+
+def test_the_same_branches_twice():
+    block = gn.Parallel(a=gn.Dense(2), b=gn.Dense(2), join="add")
+    made = graph(block, block)
+    assert made.parameters[::2] == ("a.W1", "b.W1", "a.W1_2", "b.W1_2")
+
+
+def test_further_data_enter_under_their_own_names():
+    made = graph(gn.Dense(2), MaskedMean())
+    assert made.sources == ("A0", "mask")
+    assert dict(made.nodes[1].inputs) == {"A": "Z1", "mask": "mask"}
+    branches = gn.Parallel(
+        one=gn.Chain([gn.Dense(2), MaskedMean()]), other=MaskedMean(), join="concatenate"
+    )
+    assert graph(branches).sources == ("one.A0", "one.mask", "other.A0", "other.mask")
+    shared = graph(gn.Parallel(a=gn.Dense(2), join="add"), MaskedMean(), MaskedMean())
+    assert shared.sources == ("a.A0", "mask")
 
 
 def test_what_depends_on_no_parameter_needs_no_gradient():

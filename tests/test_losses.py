@@ -8,7 +8,7 @@ import scipy.special as sp
 from sklearn import metrics
 
 import glassnet as gn
-from glassnet.errors import DataError, HyperparameterError
+from glassnet.errors import DataError, HyperparameterError, ShapeError
 
 RANDOM = np.random.default_rng(6)
 M = 31
@@ -165,6 +165,32 @@ def test_labels_without_meaning(loss, labels, first):
     name = type(loss).__name__
     with pytest.raises(DataError, match=rf"{name} cannot take(.|\n)*the first is ({first})"):
         loss.check(np, np.array(labels))
+
+
+@pytest.mark.row(69)
+@pytest.mark.parametrize("rows", [2, 3])
+def test_several_quantiles_of_several_numbers(rows):
+    network = gn.Network([gn.Dense(3)], gn.Quantile((0.1, 0.5, 0.9)))
+    parameters, X = network.initialize((2,)), np.ones((2, 5))
+    with pytest.raises(ShapeError) as caught:
+        network.cost(parameters, X, np.ones((rows, 5)))
+    assert str(caught.value) == (
+        f"Quantile(quantile=(0.1, 0.5, 0.9)) cannot take labels Y of shape ({rows}, 5).\n"
+        "  expected   Y (..., 1, m): every quantile is one of the same number\n"
+        f"  received   {rows} rows\n"
+        "  to fix     pass one row of labels, or a single quantile for all rows"
+    )
+    gn.Quantile(0.1).check(np, np.ones((rows, 5)))
+
+
+@pytest.mark.row(37)
+def test_no_quantile_at_all():
+    with pytest.raises(HyperparameterError) as caught:
+        gn.Quantile(())
+    assert str(caught.value) == (
+        "The 'quantile' parameter of Quantile must hold at least one quantile. "
+        "Got () instead.\n  to fix     pass e.g. quantile=(0.1, 0.5, 0.9)"
+    )
 
 
 def test_labels_with_meaning():

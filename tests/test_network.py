@@ -3,6 +3,7 @@
 import copy
 import pickle
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -377,3 +378,26 @@ def test_thousands_of_equal_layers_are_named_in_proportion():
     graph = gn.Network([gn.Tanh()] * 5000, gn.SquaredError()).graph
     assert [node.output for node in graph.nodes[:2]] == ["A0_2", "A0_3"]
     assert len({node.output for node in graph.nodes}) == 5000
+
+
+def test_a_layer_may_read_a_second_input_by_its_name():
+    """As a mask over time will: `X` and the side input come in one dict."""
+
+    @dataclass(frozen=True)
+    class Gate(gn.Layer):
+        shapes = "A: n m, gate: 1 m -> A_open: n m"
+
+        def forward(self, xp, A, gate):
+            return {"A_open": A * gate}
+
+        def backward(self, xp, dA_open, gate):
+            return {"dA": dA_open * gate}
+
+    network = gn.Network([gn.Dense(3), Gate(), gn.Dense(1)], gn.SquaredError())
+    shapes = {"A0": (2,), "gate": (1,)}
+    parameters = network.initialize(shapes)
+    X = {"A0": np.ones((2, 5)), "gate": np.array([[0.0, 1.0, 0.0, 1.0, 1.0]])}
+    A = network.predict(parameters, X)
+    np.testing.assert_allclose(A[0, [0, 2]], parameters["b2"].item())
+    assert abs(A[0, 1] - A[0, 0]) > 1e-3
+    assert network.gradients(parameters, X, np.zeros((1, 5)))["dW1"].shape == (3, 2)

@@ -50,6 +50,18 @@ def test_rates_stay_between_zero_and_the_largest(schedule):
     assert max(rates) == pytest.approx(0.7, rel=1e-3)
 
 
+@pytest.mark.parametrize("schedule", [Cosine(0.7, 0.3), OneCycle(0.7), CosineLog(0.7)], ids=repr)
+@pytest.mark.parametrize("epochs", [1, 15, 30])
+def test_no_full_batch_update_has_the_rate_zero(schedule, epochs):
+    rates = [schedule.rate(epoch + schedule.sampled, epochs) for epoch in range(epochs)]
+    assert min(rates) > 1e-4
+
+
+def test_what_decays_is_taken_at_the_start_of_an_update():
+    kinds = (Constant, StepDecay, InverseTime, ExponentialDecay, ReduceOnPlateau)
+    assert {kind.sampled for kind in kinds} == {0.0}
+
+
 def test_cosine_log_has_its_cycles():
     rates = [CosineLog(1.0).rate(step / 50, EPOCHS) for step in range(50 * EPOCHS + 1)]
     around = zip(rates, rates[1:], rates[2:], strict=False)

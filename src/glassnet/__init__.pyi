@@ -150,19 +150,11 @@ from .schedules import (
 from .trace import Trace as Trace
 from .training.history import Epoch as Epoch
 from .training.history import History as History
+from .training.moment import Moment as Moment
+from .training.result import Result as Result
 from .training.stopping import EarlyStopping as EarlyStopping
 from .training.task import Task as Task
-from .training.training import (
-    Moment as Moment,
-)
-from .training.training import (
-    Result as Result,
-)
-from .training.training import (
-    Training as Training,
-)
-from .training.training import (
-    train as train,
-)
+from .training.training import Training as Training
+from .training.training import train as train
 
 __version__: str

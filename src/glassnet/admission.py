@@ -31,7 +31,7 @@ def admit_shapes(graph: Graph, input_shape: InputShape) -> dict[str, tuple[Any, 
     shapes = input_shape if isinstance(input_shape, Mapping) else {INPUT: input_shape}
     for shape in shapes.values():
         _check_input_shape(shape)
-    named = {_source(name): (*shape, EXAMPLES) for name, shape in shapes.items()}
+    named = {_source(graph, name): (*shape, EXAMPLES) for name, shape in shapes.items()}
     _check_sources(graph, named)
     return named
 
@@ -94,8 +94,10 @@ def admit_labels(
     m = labels.shape[-1]
     if sample_weight is None:
         return Data(inputs, labels, None, m)
-    weights = in_type("sample_weight", _weights(sample_weight, m), dtype)
-    return Data(inputs, labels, weights, m)
+    given = _weights(sample_weight, m)
+    total = float(given.sum())
+    weights = in_type("sample_weight", given * (m / total), dtype)
+    return Data(inputs, labels, weights, total)
 
 
 def admit_inputs(graph: Graph, X: Inputs, name: str = "X") -> dict[str, FloatArray]:
@@ -107,14 +109,15 @@ def admit_inputs(graph: Graph, X: Inputs, name: str = "X") -> dict[str, FloatArr
     """
     given = X if isinstance(X, Mapping) else {INPUT: X}
     label = {source: name if source == INPUT else f"{name}[{source!r}]" for source in given}
-    named = {_source(key): as_data(label[key], array) for key, array in given.items()}
+    named = {_source(graph, key): as_data(label[key], array) for key, array in given.items()}
     _check_sources(graph, named)
     check_examples(**named)
     return named
 
 
-def _source(name: str) -> str:
-    return name if name == INPUT else f"{name}.{INPUT}"
+def _source(graph: Graph, name: str) -> str:
+    """The entrance that a key of the data means: a branch's own, or one of that very name."""
+    return name if name in graph.sources or name == INPUT else f"{name}.{INPUT}"
 
 
 def _check_sources(graph: Graph, named: Mapping[str, Any]) -> None:
@@ -158,7 +161,7 @@ def _check_input_shape(shape: tuple[int, ...]) -> None:
 
 
 def _weights(sample_weight: ArrayLike, m: int) -> FloatArray:
-    """w_i · m / Σw, (1, m)."""
+    """The weights as they are given, (1, m): they count examples, so 2 is one example twice."""
     given = np.asarray(sample_weight)
     weights = as_data("sample_weight", given[None, :] if given.ndim == 1 else given)
     if weights.shape != (1, m):
@@ -168,11 +171,12 @@ def _weights(sample_weight: ArrayLike, m: int) -> FloatArray:
             received=f"{given.shape}",
             fix="pass one weight for each column of X",
         )
-    if np.any(weights < 0) or not np.any(weights > 0):
+    if np.any(weights < 0) or not 0 < float(weights.sum()) < np.inf:
         raise DataError(
-            "sample_weight must be positive: every weight is zero, or one is negative.",
-            expected="weights of at least 0, not all of them zero",
+            "sample_weight must be positive: every weight is zero, one is negative, or their "
+            "sum is infinite.",
+            expected="weights of at least 0, not all of them zero, with a finite sum",
             received=f"weights between {weights.min():g} and {weights.max():g}",
             fix="drop the examples that should not count, instead of negative weights",
         )
-    return np.asarray(weights * (m / weights.sum()))
+    return weights

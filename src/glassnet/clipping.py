@@ -34,10 +34,20 @@ class ClipNorm(Clip):
     """
 
     def apply(self, xp: Namespace, gradients: Mapping[str, Array]) -> Arrays:
-        norm = sum(float(xp.sum(gradient**2)) for gradient in gradients.values()) ** 0.5
-        if norm <= self.limit:
+        # Relative to the largest number nothing overflows: ‖g‖ = largest · ‖g / largest‖.
+        largest = max(float(xp.max(xp.abs(gradient))) for gradient in gradients.values())
+        if largest == 0:
             return dict(gradients)
-        return {name: gradient * (self.limit / norm) for name, gradient in gradients.items()}
+        relative = {
+            name: xp.astype(gradient, xp.float64) / largest for name, gradient in gradients.items()
+        }
+        norm = sum(float(xp.sum(gradient**2)) for gradient in relative.values()) ** 0.5
+        if largest * norm <= self.limit:
+            return dict(gradients)
+        return {
+            name: xp.astype(relative[name] * (self.limit / norm), gradient.dtype)
+            for name, gradient in gradients.items()
+        }
 
 
 @dataclass(frozen=True)

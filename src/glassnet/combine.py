@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from glassnet.errors import HyperparameterError, listed, shown
-from glassnet.graph import Combinator, Wiring
+from glassnet.domains import Count
+from glassnet.errors import HyperparameterError, shown
+from glassnet.graph import INPUT, Combinator, Wiring
 from glassnet.layers.layer import Array, Arrays, Layer, Namespace
 
 AnyLayer: TypeAlias = Layer | Combinator
-
-_TAKEN = ("self", "xp", "dA", "dA_sum")
 
 
 @dataclass(frozen=True)
@@ -49,9 +48,7 @@ class Residual(Combinator):
 
     def wire(self, wiring: Wiring, source: str | None) -> str:
         source = source or wiring.entrance()
-        return wiring.join(
-            Add(("A", "B")), {"A": source, "B": Chain(self.layers).wire(wiring, source)}
-        )
+        return _join(Add, wiring, [source, Chain(self.layers).wire(wiring, source)])
 
 
 @dataclass(frozen=True, init=False)
@@ -84,60 +81,73 @@ class Parallel(Combinator):
         object.__setattr__(self, "branches", tuple(branches.values()))
         object.__setattr__(self, "join", join)
         self.__post_init__()
-        wrong = [name for name in branches if not name.isidentifier() or name in _TAKEN]
+        wrong = [name for name in branches if not name.isidentifier() or name == INPUT]
         if wrong or not branches:
             raise HyperparameterError(
                 "Parallel needs at least one branch. Got none."
                 if not branches
                 else f"A branch of Parallel cannot be called {shown(wrong[0])}.",
-                expected=f"Python names other than {listed(_TAKEN)}",
+                expected=f"Python names other than {INPUT}, the input without branches",
                 fix="name the branches, e.g. Parallel(image=..., table=..., join='concatenate')",
             )
 
     def wire(self, wiring: Wiring, source: str | None) -> str:
-        ends = {
-            name: wiring.branch(name).add(layer, source)
+        ends = [
+            wiring.branch(name).add(layer, source)
             for name, layer in zip(self.names, self.branches, strict=True)
-        }
-        kind = Concatenate if self.join == "concatenate" else Add
-        return wiring.join(kind(self.names), ends)
+        ]
+        return _join(Concatenate if self.join == "concatenate" else Add, wiring, ends)
 
 
 @dataclass(frozen=True)
-class Concatenate(Layer):
-    """The units of several arrays below each other, in the order of their names."""
+class _Joint(Layer):
+    """What joins several arrays: they are numbered, A_1, A_2, ..., so that a branch may be called
+    as it likes."""
 
-    names: tuple[str, ...]
+    arrays: Count
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        return tuple(f"A_{number}" for number in range(1, self.arrays + 1))
+
+
+@dataclass(frozen=True)
+class Concatenate(_Joint):
+    """The units of several arrays below each other, in their order."""
 
     @property
     def shapes(self) -> str:  # type: ignore[override]
-        reads = ", ".join(f"{name}: ... n_{name} m" for name in self.names)
-        return f"{reads} -> A: ... {'+'.join(f'n_{name}' for name in self.names)} m"
+        numbers = range(1, self.arrays + 1)
+        reads = ", ".join(f"A_{number}: ... n_{number} m" for number in numbers)
+        return f"{reads} -> A: ... {'+'.join(f'n_{number}' for number in numbers)} m"
 
-    def forward(self, xp: Namespace, **branches: Array) -> Arrays:
-        return {"A": xp.concat([branches[name] for name in self.names], axis=-2)}
+    def forward(self, xp: Namespace, **arrays: Array) -> Arrays:
+        return {"A": xp.concat([arrays[letter] for letter in self.letters], axis=-2)}
 
-    def backward(self, xp: Namespace, dA: Array, **branches: Array) -> Arrays:
+    def backward(self, xp: Namespace, dA: Array, **arrays: Array) -> Arrays:
         gradients, start = {}, 0
-        for name in self.names:
-            stop = start + branches[name].shape[-2]
-            gradients[f"d{name}"] = dA[..., start:stop, :]
+        for letter in self.letters:
+            stop = start + arrays[letter].shape[-2]
+            gradients[f"d{letter}"] = dA[..., start:stop, :]
             start = stop
         return gradients
 
 
 @dataclass(frozen=True)
-class Add(Layer):
+class Add(_Joint):
     """The sum of arrays of one shape."""
-
-    names: tuple[str, ...]
 
     @property
     def shapes(self) -> str:  # type: ignore[override]
-        return ", ".join(f"{name}: ... n m" for name in self.names) + " -> A_sum: ... n m"
+        return ", ".join(f"{letter}: ... n m" for letter in self.letters) + " -> A_sum: ... n m"
 
-    def forward(self, xp: Namespace, **branches: Array) -> Arrays:
-        return {"A_sum": sum(branches[name] for name in self.names)}
+    def forward(self, xp: Namespace, **arrays: Array) -> Arrays:
+        return {"A_sum": sum(arrays[letter] for letter in self.letters)}
 
     def backward(self, xp: Namespace, dA_sum: Array) -> Arrays:
-        return {f"d{name}": dA_sum for name in self.names}
+        return {f"d{letter}": dA_sum for letter in self.letters}
+
+
+def _join(kind: type[_Joint], wiring: Wiring, ends: Sequence[str]) -> str:
+    joint = kind(len(ends))
+    return wiring.join(joint, dict(zip(joint.letters, ends, strict=True)))

@@ -75,7 +75,7 @@ def _place(
     sizes: Sizes = {
         field.name: value
         for field in fields(node.layer)
-        if isinstance(value := getattr(node.layer, field.name), int)
+        if type(value := getattr(node.layer, field.name)) is int
     }
     inputs = {local: known[name] for local, name in node.inputs.items()}
     for local, name in node.parameters.items():
@@ -84,9 +84,33 @@ def _place(
     for local, name in node.inputs.items():
         sizes = _fit(graph, node, local, known[name], sizes, inputs)
         sizes.setdefault(EXAMPLES, known[name][-1])
-    sizes |= node.layer.sizes(sizes)
+    try:
+        sizes |= node.layer.sizes(sizes)
+    except Mismatch as mismatch:
+        raise _refused(graph, node, inputs, mismatch.expected) from None
+    for local, axes in node.signature.makes.items():
+        made: tuple[Any, ...] = size(axes, sizes)
+        if any(length != EXAMPLES and length < 1 for length in made):
+            expected = f"{course_name(node.name(local))} of at least 1 along every axis, not "
+            raise _refused(graph, node, inputs, f"{expected}{written(made)}")
     arrays = {**reads, **node.signature.makes}
     return {node.name(local): size(axes, sizes) for local, axes in arrays.items()}
+
+
+def _refused(
+    graph: Graph, node: Node, inputs: Mapping[str, tuple[Any, ...]], expected: str
+) -> ShapeError:
+    """The error of a layer that can make nothing of its inputs."""
+    received = ", ".join(
+        f"{course_name(node.inputs[local])} {written(shape)}" for local, shape in inputs.items()
+    )
+    return ShapeError(
+        f"{place(graph, node)} can make nothing of {received}.",
+        equation=next(node.equations("forward"), None),
+        expected=expected,
+        received=received,
+        fix="change the sizes of this layer, or of what it reads",
+    )
 
 
 def _fit(

@@ -51,8 +51,8 @@ class Checked:
     its repr leaves out those that are None."""
 
     def __init_subclass__(cls) -> None:
-        # `dataclass` writes a repr of its own unless the class has one.
-        cls.__repr__ = Checked.__repr__  # type: ignore[method-assign]
+        # `dataclass` writes a repr of its own unless it finds one in the class itself.
+        cls.__repr__ = cls.__repr__  # type: ignore[method-assign]
 
     def __repr__(self) -> str:
         told = ", ".join(
@@ -118,6 +118,8 @@ def _arm_accepts(arm: Any, value: Any) -> bool:
         if origin is Sequence or items[-1] is Ellipsis:
             return all(_accepts(items[0], item) for item in value)
         return len(items) == len(value) and all(map(_accepts, items, value))
+    if origin is type:
+        return isinstance(value, type) and issubclass(value, typing.get_args(arm))
     if origin is not None:
         return isinstance(value, origin)
     return _is_number(arm, value) if arm in (int, float) else isinstance(value, arm)
@@ -144,6 +146,8 @@ def _describe_arm(arm: Any) -> str:
         if origin is Sequence or arguments[-1] is Ellipsis:
             return f"a sequence of which each item is {_describe(arguments[0])}"
         return f"a tuple of {len(arguments)}, each {_describe(arguments[0])}"
+    if origin is type:
+        return f"a subclass of {' or '.join(kind.__name__ for kind in _arms(arguments[0]))}"
     if arm is type(None):
         return "None"
     return _article(getattr(origin or arm, "__name__", str(arm)))

@@ -142,5 +142,8 @@ def listed(names: Iterable[object], most: int = 8) -> str:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """``"did you mean 'relu'?"`` where a known name is near, else the list of known names."""
     known = list(known)
+    folded = {other.casefold(): other for other in known}
+    if name.casefold() in folded:
+        return f"did you mean {folded[name.casefold()]!r}?"
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     return f"did you mean {near[0]!r}?" if near else f"use one of {listed(known, most=30)}"

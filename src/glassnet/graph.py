@@ -14,7 +14,7 @@ from __future__ import annotations
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
 
@@ -85,8 +85,12 @@ class Node:
     def call(self, method: str, xp: Namespace, values: Mapping[str, Array]) -> Arrays:
         """Call a method of the layer with the arrays that it asks for, by their names here."""
         arrays = {local: values[name] for local, name in self._arguments[method]}
-        made: Arrays = getattr(self.layer, method)(xp, **arrays)
-        return {self.name(local): array for local, array in made.items()}
+        made: Arrays = {}
+        for local, array in getattr(self.layer, method)(xp, **arrays).items():
+            name = self.name(local)
+            # Two inputs can be one array, as in an empty Residual: its gradient is their sum.
+            made[name] = made[name] + array if name in made else array
+        return made
 
     def draw(self, random: Any, values: Mapping[str, Array]) -> Arrays:
         """The layer's random arrays, for the inputs among `values`."""
@@ -112,6 +116,15 @@ class Node:
             locals_ = _parameter_names(getattr(type(self.layer), method), tuple(self.inputs))
             arguments[method] = tuple((local, self.name(local)) for local in locals_)
         return arguments
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The names of what the layer has, makes and asks for, its inputs left out."""
+        asked = {local for each in self._arguments.values() for local, _ in each}
+        arrays = asked.union(self.signature.reads, self.signature.makes)
+        arrays |= {f"d{local}" for local in arrays}
+        inputs = {*self.inputs, *(f"d{local}" for local in self.inputs)}
+        return frozenset(map(self.name, arrays - inputs))
 
     @cached_property
     def course_names(self) -> Mapping[str, str]:
@@ -167,7 +180,7 @@ class Wiring:
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.sources: list[str] = []
-        self._names: dict[str, int] = {}
+        self._copies: dict[str, int] = {}
         self._prefix, self._number = "", 0
 
     def add(self, layer: Layer | Combinator, source: str | None) -> str:
@@ -177,31 +190,37 @@ class Wiring:
         if source is None:
             source = self.entrance()
         given = {*layer.initializers(), *layer.noise()}
-        local = next(name for name in parse(layer.shapes).reads if name not in given)
-        return self.join(layer, {local: source})
+        first, *others = (name for name in parse(layer.shapes).reads if name not in given)
+        return self.join(layer, {first: source, **{name: self.entrance(name) for name in others}})
 
     def join(self, layer: Layer, inputs: Mapping[str, str]) -> str:
         """Connect a layer that reads several arrays; return the name of its output."""
         if layer.initializers():
             self._number += 1
         node = Node(layer, self._number, inputs, self._prefix)
-        copies = self._names[node.output] = self._names.get(node.output, 0) + 1
+        copies = 1 + max(self._copies.get(name, 0) for name in node.own)
+        self._copies |= dict.fromkeys(node.own, copies)
         if copies > 1:
-            node = Node(layer, self._number, inputs, self._prefix, f"_{copies}")
+            node = replace(node, suffix=f"_{copies}")
         self.nodes.append(node)
         return node.output
 
-    def entrance(self) -> str:
-        """The name of the data that enter this branch of the network."""
-        name = f"{self._prefix}{INPUT}"
-        self._names[name] = 1
-        self.sources.append(name)
+    def entrance(self, local: str = INPUT) -> str:
+        """The name of the data that enter this branch of the network, the same for all who ask.
+
+        Under its own letter enters what a layer reads besides the output of the one before it: a
+        `mask`, for example.
+        """
+        name = f"{self._prefix}{local}"
+        if name not in self.sources:
+            self._copies[name] = 1
+            self.sources.append(name)
         return name
 
     def branch(self, name: str) -> Wiring:
         """A wiring for the branch of that name, whose layers count from 1."""
         branch = Wiring()
-        branch.nodes, branch.sources, branch._names = self.nodes, self.sources, self._names
+        branch.nodes, branch.sources, branch._copies = self.nodes, self.sources, self._copies
         branch._prefix = f"{self._prefix}{name}."
         return branch
 
@@ -214,7 +233,8 @@ class Graph:
     ----------
     nodes : tuple of Node
     sources : tuple of str
-        The names of the data that enter: ``("A0",)``, or one for each named branch.
+        The names of the data that enter: ``("A0",)``, or one for each named branch; and what
+        single layers read besides, such as ``"mask"``.
     loss : Loss
     penalties : tuple of Penalty
     """

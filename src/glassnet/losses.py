@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from glassnet.domains import Checked, OpenShare, Positive, Share
-from glassnet.errors import DataError, HyperparameterError, shown
+from glassnet.errors import DataError, HyperparameterError, ShapeError, shown
 from glassnet.layers.activation import Activation
 from glassnet.layers.activations import Exponential, Identity, Sigmoid, Softmax
 from glassnet.layers.layer import Array, Namespace
@@ -132,7 +132,7 @@ class Quantile(Loss):
     """The pinball loss: its best constant is the quantile of the labels.
 
     L = q (y − a) where y ≥ a, else (1 − q) (a − y); dA = −q where y > a, 1 − q where y < a.
-    With several quantiles the network has one output unit for each, and Y may stay (1, m).
+    With several quantiles the network has one output unit for each, and Y stays (1, m).
 
     >>> import numpy as np
     >>> Quantile(0.9).each(np, np.array([[0.0, 2.0]]), np.array([[1.0, 1.0]])).round(2).tolist()
@@ -142,6 +142,15 @@ class Quantile(Loss):
     """
 
     quantile: OpenShare | tuple[OpenShare, ...] = 0.5
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.quantile == ():
+            raise HyperparameterError(
+                "The 'quantile' parameter of Quantile must hold at least one quantile. "
+                "Got () instead.",
+                fix="pass e.g. quantile=(0.1, 0.5, 0.9)",
+            )
 
     def each(self, xp: Namespace, A: Array, Y: Array) -> Array:
         q = self._column(xp, A)
@@ -153,6 +162,15 @@ class Quantile(Loss):
 
     def units(self, Y: Array) -> int:
         return len(self.quantile) if isinstance(self.quantile, tuple) else int(Y.shape[-2])
+
+    def check(self, xp: Namespace, Y: Array) -> None:
+        if isinstance(self.quantile, tuple) and Y.shape[-2] != 1:
+            raise ShapeError(
+                f"{self} cannot take labels Y of shape {tuple(Y.shape)}.",
+                expected="Y (..., 1, m): every quantile is one of the same number",
+                received=f"{Y.shape[-2]} rows",
+                fix="pass one row of labels, or a single quantile for all rows",
+            )
 
     def _column(self, xp: Namespace, A: Array) -> Array:
         several = self.quantile if isinstance(self.quantile, tuple) else (self.quantile,)
@@ -290,7 +308,7 @@ def _inside(xp: Namespace, A: Array) -> Array:
 
 def _positive(xp: Namespace, A: Array) -> Array:
     """Values held off 0 so far that y / a is finite, and no further: small ones are exact."""
-    return xp.clip(A, float(xp.finfo(A.dtype).tiny) ** 0.5, None)
+    return xp.clip(A, float(xp.finfo(A.dtype).smallest_normal) ** 0.5, None)
 
 
 def _refuse(loss: Loss, xp: Namespace, Y: Array, bad: Array, expected: str) -> None:
@@ -299,6 +317,6 @@ def _refuse(loss: Loss, xp: Namespace, Y: Array, bad: Array, expected: str) -> N
         raise DataError(
             f"{type(loss).__name__} cannot take these labels Y.",
             expected=expected,
-            received=f"{wrong.size} other values, the first is {shown(wrong.ravel()[0].item())}",
+            received=f"{wrong.shape[0]} other values, the first is {shown(float(wrong[0]))}",
             fix="encode the labels, or choose the loss that fits them",
         )

@@ -2,6 +2,10 @@
 
 `epoch` is a real number, so a schedule may change at every update: 2.5 is the middle of the
 third epoch. `epochs` is how many are planned in all.
+
+An update is a stretch of an epoch, of the whole epoch with the full batch. The schedules that
+decay take α at its start, as the course does; those that warm up or end at 0 take it in its
+middle, so that no update is made with α = 0.
 """
 
 from __future__ import annotations
@@ -9,7 +13,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from glassnet.domains import Checked, Count, NonNegative, OpenShare, Positive, Share
 
@@ -19,6 +23,9 @@ class Schedule(Checked, ABC):
     """The learning rate at a time; `learning_rate` is its largest value, α₀."""
 
     learning_rate: Positive
+
+    sampled: ClassVar[float] = 0.0
+    """Where in an update's stretch of the epoch its α is taken: 0 is the start, ½ the middle."""
 
     @abstractmethod
     def rate(self, epoch: float, epochs: int, memory: Any = None) -> float:
@@ -106,6 +113,8 @@ class Cosine(Schedule):
 
     warm_up: Share = 0.0
 
+    sampled = 0.5
+
     def rate(self, epoch: float, epochs: int, memory: Any = None) -> float:
         rise = self.warm_up * epochs
         if epoch < rise:
@@ -135,6 +144,8 @@ class OneCycle(Schedule):
     rise: OpenShare = 0.3
     start: Positive = 25.0
 
+    sampled = 0.5
+
     def rate(self, epoch: float, epochs: int, memory: Any = None) -> float:
         t = epoch / epochs
         if t < self.rise:
@@ -159,6 +170,8 @@ class CosineLog(Schedule):
     """
 
     cycles: Count = 4
+
+    sampled = 0.5
 
     def rate(self, epoch: float, epochs: int, memory: Any = None) -> float:
         phase = math.log2(1 + (2**self.cycles - 1) * epoch / epochs)

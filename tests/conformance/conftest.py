@@ -26,8 +26,8 @@ WITH_EQUATIONS = (
 )
 # What only connects, and what loops, has no equations to execute in its docstring.
 WITHOUT_EQUATIONS = (
-    Concatenate(("left", "right")),
-    Add(("left", "right")),
+    Concatenate(2),
+    Add(2),
     Convolution(5),
     Recurrent(5),
 )

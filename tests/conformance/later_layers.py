@@ -1,4 +1,4 @@
-"""Two layers that glassnet does not have yet, to prove that its contract carries them."""
+"""Layers that glassnet does not have yet, to prove that its contract carries them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,6 +46,43 @@ class Convolution(Layer):
         height, width = (size - self.kernel + 1 for size in A.shape[:2])
         for i, j in product(range(self.kernel), repeat=2):
             yield i, j, A[i : i + height, j : j + width]
+
+
+@dataclass(frozen=True)
+class Embedding(Layer):
+    """A row of W for every index: what it reads has no gradient, so it states no `backward`."""
+
+    words: Count
+    units: Count
+
+    shapes = "A: T 1 m, W: units words -> Z: T units m"
+
+    def initializers(self):
+        return {"W": He()}
+
+    def forward(self, xp, A, W):
+        return {"Z": W @ self._one_hot(xp, A)}
+
+    def gradients(self, xp, dZ, A):
+        return {"dW": xp.sum(dZ @ self._one_hot(xp, A).mT, axis=0) / dZ.shape[-1]}
+
+    def _one_hot(self, xp, A):
+        words = xp.arange(self.words, dtype=A.dtype)[:, None]
+        return xp.astype(words == A, A.dtype)
+
+
+@dataclass(frozen=True)
+class MaskedMean(Layer):
+    """The mean over the times that a mask of data names."""
+
+    shapes = "A: T n m, mask: T 1 m -> A_mean: n m"
+
+    def forward(self, xp, A, mask):
+        times = xp.sum(mask, axis=0)
+        return {"A_mean": xp.sum(A * mask, axis=0) / times, "times": times}
+
+    def backward(self, xp, dA_mean, mask, times):
+        return {"dA": mask * (dA_mean / times)}
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ from itertools import product
 
 import numpy as np
 import pytest
-from tests.conformance.later_layers import Convolution, Recurrent
+from tests.conformance.later_layers import Convolution, Embedding, MaskedMean, Recurrent
 from tests.conformance.test_wrong_layers import MeanInBackward, WithoutMean, WrongSlope
 from tests.numeric import differences, relative_error
 
 import glassnet as gn
+from glassnet.dimensions import dimensions
+from glassnet.engines import Data, Reference
 from glassnet.errors import HyperparameterError
 
 M, N, UNITS = 7, 3, 5
@@ -244,6 +246,41 @@ def test_a_residual_at_the_entrance():
     check_network(network, normal(N, M), normal(1, M), (N,))
 
 
+def test_a_trace_has_no_gradient_of_what_depends_on_no_parameter():
+    network = gn.Network([gn.Residual([gn.Dense(N), gn.Tanh()]), gn.Dense(1)], gn.SquaredError())
+    trace = network.trace(parameters_for(network, (N,)), normal(N, M), normal(1, M))
+    assert "dA0" not in trace
+    assert {"dA1", "dA_sum1", "dZ1"} <= set(trace)
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [
+        gn.Residual([]),
+        gn.Parallel(one=gn.Chain([]), other=gn.Chain([]), join="add"),
+        gn.Parallel(one=gn.Chain([]), other=gn.Chain([]), join="concatenate"),
+    ],
+    ids=["residual", "add", "concatenate"],
+)
+def test_one_array_joined_with_itself(twice):
+    network = gn.Network([gn.Dense(UNITS), twice, gn.Dense(1)], gn.SquaredError())
+    check_network(network, normal(N, M), normal(1, M), (N,))
+
+
+@pytest.mark.parametrize("join", ["concatenate", "add"])
+@pytest.mark.parametrize(
+    "names",
+    [("A_sum", "B"), ("A", "B"), ("x", "dx"), ("n", "m"), ("xp", "self"), ("A_2", "A_1")],
+    ids="-".join,
+)
+def test_branches_may_be_called_like_arrays(names, join):
+    first, second = names
+    branches = {first: gn.Chain([gn.Dense(2), gn.Tanh()]), second: gn.Dense(2)}
+    network = gn.Network([gn.Parallel(join=join, **branches), gn.Dense(1)], gn.SquaredError())
+    X = {first: normal(N, M), second: normal(2, M)}
+    check_network(network, X, normal(1, M), {first: (N,), second: (2,)})
+
+
 @pytest.mark.parametrize("join", ["concatenate", "add"])
 def test_branches_with_inputs_of_their_own(join):
     network = gn.Network(
@@ -368,3 +405,57 @@ def test_later_layers_learn(network, input_shape, output_shape):
     assert network.predict(result.parameters, X).shape == (*output_shape, M)
     quasi_newton = gn.train(network, X, Y, optimizer=gn.LBFGS(), epochs=10)
     assert quasi_newton.history["cost"][-1] < first
+
+
+def test_an_embedding_has_no_gradient_of_its_indices():
+    network = gn.Network(
+        [Embedding(words=7, units=3), gn.Tanh(), gn.Dense(1)], gn.SquaredError(), (gn.L2(0.1),)
+    )
+    X = np.random.default_rng(3).integers(0, 7, (5, 1, M)).astype(float)
+    check_network(network, X, normal(5, 1, M), (5, 1))
+
+
+def test_nothing_below_a_layer_without_backward_can_learn():
+    network = gn.Network([gn.Dense(1), Embedding(words=7, units=3)], gn.SquaredError())
+    parameters, X = network.initialize((5, 2)), np.ones((5, 2, M))
+    with pytest.raises(HyperparameterError) as caught:
+        network.gradients(parameters, X, np.ones((5, 3, M)))
+    assert str(caught.value) == (
+        "Embedding(words=7, units=3) has no gradient of what it reads, which the layers below it "
+        "need to learn.\n"
+        "  expected   no layer with parameters below it\n"
+        "  received   a network in which there is one\n"
+        "  to fix     begin the network, or its branch, with this layer"
+    )
+
+
+def masked(X, mask, Y, network):
+    """Inputs as admission hands them to an engine, and parameters that fit them."""
+    shapes = {"A0": (*X.shape[:-1], "m"), "mask": (*mask.shape[:-1], "m")}
+    random = np.random.default_rng(4)
+    parameters = {
+        name: random.standard_normal(shape)
+        for at in dimensions(network.graph, shapes)
+        for name, shape in at.parameters.items()
+    }
+    return parameters, Data({"A0": X, "mask": mask}, Y, None, M)
+
+
+def test_a_layer_reads_a_mask_beside_what_the_layer_before_it_makes():
+    network = gn.Network(
+        [gn.Dense(UNITS), MaskedMean(), gn.Dense(2), gn.Identity()], gn.SquaredError()
+    )
+    graph = network.graph
+    assert graph.sources == ("A0", "mask")
+    mask = np.random.default_rng(5).integers(0, 2, (4, 1, M)).astype(float)
+    mask[0] = 1
+    parameters, data = masked(normal(4, N, M), mask, normal(2, M), network)
+    J, arrays = Reference().trace(graph, parameters, data, None)
+    assert "dmask" not in arrays
+    for name, W in parameters.items():
+
+        def cost(W, name=name):
+            return Reference().cost(graph, {**parameters, name: W}, data)
+
+        assert relative_error(arrays[f"d{name}"], differences(cost, W)) <= 1e-6
+    assert pytest.approx(Reference().cost(graph, parameters, data), rel=1e-14) == J

@@ -7,6 +7,7 @@ import pytest
 
 import glassnet as gn
 from glassnet.engines import Data, NonFinite, Reference, Rule, State
+from glassnet.engines.engine import SHARD
 
 RANDOM = np.random.default_rng(0)
 X, Y = RANDOM.standard_normal((3, 11)), RANDOM.standard_normal((2, 11))
@@ -74,6 +75,48 @@ def test_the_cost_of_a_trace_is_that_of_gradients():
     assert J == again == Reference().cost(NETWORK.graph, parameters, DATA)
     for name, gradient in gradients.items():
         np.testing.assert_array_equal(arrays[name], gradient)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_trace_of_many_examples_costs_what_the_shards_cost(dtype):
+    random, m = np.random.default_rng(0), 2 * SHARD + 11
+    data = Data(
+        {"A0": random.standard_normal((3, m)).astype(dtype)},
+        random.standard_normal((2, m)).astype(dtype),
+        None,
+        m,
+    )
+    parameters = {k: W.astype(dtype) for k, W in NETWORK.initialize((3,)).items()}
+    J, arrays = Reference().trace(NETWORK.graph, parameters, data, None)
+    close = 20 * float(np.finfo(dtype).eps)
+    assert pytest.approx(Reference().cost(NETWORK.graph, parameters, data), rel=close) == J
+    assert arrays["L"].shape == (1, m)
+    _, gradients = Reference().gradients(NETWORK.graph, parameters, data, None)
+    for name, gradient in gradients.items():
+        np.testing.assert_allclose(arrays[name], gradient, rtol=50 * close, atol=close)
+
+
+@pytest.mark.parametrize("output", [gn.Sigmoid(), gn.Tanh()], ids=repr)
+def test_every_gradient_of_a_trace_is_weighted(output):
+    canonical = isinstance(output, gn.Sigmoid)
+    loss = gn.BinaryCrossEntropy() if canonical else gn.SquaredError()
+    network = gn.Network([gn.Dense(2), output], loss)
+    data = Data({"A0": X}, (Y > 0).astype(float), DATA.weights, 11)
+    _, arrays = Reference().trace(network.graph, network.initialize((3,), 1), data, None)
+    slope = output.g_prime(np, arrays["Z1"], arrays["A1"])
+    np.testing.assert_allclose(arrays["dZ1"], arrays["dA1"] * slope, rtol=1e-12)
+
+
+@pytest.mark.row(79)
+@pytest.mark.parametrize("optimizer", [gn.Adam(), gn.RMSprop()], ids=repr)
+def test_a_memory_that_overflows_stops_the_training(optimizer):
+    network = gn.Network([gn.Dense(1)], gn.AbsoluteError())
+    state = State.before(network.initialize((1,)), optimizer.remembers, averaged=False)
+    data = Data({"A0": np.full((1, 1), 1e200)}, np.zeros((1, 1)), None, 1)
+    with pytest.raises(NonFinite) as caught:
+        Reference().learn(network.graph, Rule(optimizer), state, data, [slice(None)], [0.1], None)
+    assert (caught.value.array, caught.value.value) == ("s of dW1", np.inf)
+    assert caught.value.state is state
 
 
 @dataclass(frozen=True)

@@ -34,16 +34,15 @@ def test_the_last_of_several_threads_gives_it_back():
             first_is_in.set()
             second_is_in.wait(10)
 
-    with threadpool_limits(2, "blas"):
-        before = threads()
-        other = threading.Thread(target=first)
-        other.start()
-        first_is_in.wait(10)
-        with one_blas_thread():
-            second_is_in.set()
-            other.join(10)
-            assert set(threads()) == {1}
-        assert threads() == before
+    before = threads()
+    other = threading.Thread(target=first)
+    other.start()
+    first_is_in.wait(10)
+    with one_blas_thread():
+        second_is_in.set()
+        other.join(10)
+        assert set(threads()) == {1}
+    assert threads() == before
 
 
 def test_the_same_seed_gives_the_same_bits_on_any_number_of_threads():

@@ -29,6 +29,16 @@ def test_masks_are_those_of_the_seed():
     assert (one != two).any()
 
 
+def test_masks_of_an_older_random_source():
+    X, Y = np.ones((5, 400)), np.zeros((1, 400))
+    start = network(0.3).initialize((5,))
+    one, two = (
+        network(0.3).trace(start, X, Y, seed=np.random.RandomState(1))["D0"] for _ in range(2)
+    )
+    np.testing.assert_array_equal(one, two)
+    assert one.mean() == pytest.approx(0.7, abs=0.05)
+
+
 def test_predictions_and_costs_know_no_masks():
     X, Y = np.random.default_rng(0).standard_normal((5, 7)), np.zeros((1, 7))
     start = network(0.5).initialize((5,))

@@ -62,7 +62,10 @@ def test_kinds(start, name):
         assert kind.endswith("glassnet never unpickles")
 
 
+def test_a_table_in_the_place_of_the_model_is_told_so():
+    assert foreign_kind(b"name,age\nAda,36\nEve,41\n").endswith("MODEL comes before DATA")
+
+
 def test_what_is_unknown_has_no_name():
     assert foreign_kind(b"") is None
     assert foreign_kind(bytes(512)) is None
-    assert foreign_kind(b"name,age\nAda,36\n") is None

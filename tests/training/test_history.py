@@ -2,7 +2,9 @@
 
 import pytest
 
+import glassnet as gn
 from glassnet import Epoch, History
+from glassnet.errors import GlassnetWarning
 
 
 def test_columns_and_records():
@@ -32,3 +34,10 @@ def test_what_is_monitored():
 def test_records_are_frozen():
     with pytest.raises(AttributeError):
         Epoch(0, 3.0).cost = 1.0
+
+
+def test_a_cost_that_grows_is_said():
+    X, Y = [[1.0, 2.0, 3.0]], [[0.0, 1.0, 1.0]]
+    network = gn.Network([gn.Dense(1), gn.Sigmoid()], gn.BinaryCrossEntropy())
+    with pytest.warns(GlassnetWarning, match=r"The cost grew from .* try a smaller learning rate"):
+        gn.train(network, X, Y, optimizer=gn.GradientDescent(1e6), epochs=2)

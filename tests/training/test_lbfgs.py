@@ -1,12 +1,19 @@
 """Training with L-BFGS: whole batches, pauses, and faults at the start."""
 
+import signal
+import subprocess
+import sys
+import threading
+import time
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 import glassnet as gn
-from glassnet.errors import DivergenceError, HyperparameterError
+from glassnet.engines import Reference
+from glassnet.errors import DivergenceError, GlassnetWarning, HyperparameterError
+from glassnet.training.lbfgs import iterations
 
 RANDOM = np.random.default_rng(0)
 X, Y = RANDOM.standard_normal((3, 40)), RANDOM.standard_normal((1, 40))
@@ -47,7 +54,9 @@ def test_float32_stays_float32():
 
 
 @pytest.mark.row(37)
-@pytest.mark.parametrize("extra", [{"clip": gn.ClipNorm(1.0)}, {"average": gn.EMA()}], ids=repr)
+@pytest.mark.parametrize(
+    "extra", [{"clip": gn.ClipNorm(1.0)}, {"average": gn.EMA()}, {"batch_size": 8}], ids=repr
+)
 def test_what_it_has_no_use_for_is_refused(extra):
     (name,) = extra
     with pytest.raises(HyperparameterError, match=f"'{name}' parameter of Training must be None"):
@@ -67,3 +76,141 @@ def test_a_start_without_numbers_is_a_divergence():
         gn.train(NETWORK, X, 1e200 * Y, optimizer=gn.LBFGS())
     for W in caught.value.parameters.values():
         assert np.isfinite(W).all()
+    assert "largest parameter W[" in str(caught.value)
+
+
+@pytest.mark.row(78, 80)
+@pytest.mark.parametrize("array", ["J", "dW2"])
+def test_numbers_that_are_lost_on_the_way_are_a_divergence(array, monkeypatch):
+    whole, calls = Reference.gradients, []
+
+    def broken(*arguments):
+        J, gradients = whole(*arguments)
+        calls.append(J)
+        if len(calls) < 8:
+            return J, gradients
+        return (np.nan, gradients) if array == "J" else (J, gradients | {"dW2": np.inf * Y[:, :5]})
+
+    monkeypatch.setattr(Reference, "gradients", broken)
+    with pytest.raises(DivergenceError, match=r"became (nan|inf|-inf) at epoch [1-9]") as caught:
+        gn.train(NETWORK, X, Y, optimizer=gn.LBFGS(), epochs=50)
+    assert NETWORK.cost(caught.value.parameters, X, Y) < calls[0]
+
+
+def test_a_gradient_that_leads_nowhere_is_told(monkeypatch):
+    whole = Reference.gradients
+
+    def uphill(*arguments):
+        J, gradients = whole(*arguments)
+        return J, {name: -dW for name, dW in gradients.items()}
+
+    monkeypatch.setattr(Reference, "gradients", uphill)
+    with pytest.warns(GlassnetWarning, match="L-BFGS ended before the minimum, SciPy says 'ABNORM"):
+        result = gn.train(NETWORK, X, Y, optimizer=gn.LBFGS())
+    assert result.stopped == "line search failed"
+    assert len(result.history) == 0
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize("seed", range(5))
+def test_an_ordinary_fit_converges_without_a_warning(kind, seed):
+    data = kind(X), kind(Y)
+    result = gn.train(NETWORK, *data, optimizer=gn.LBFGS(tolerance=0), epochs=3000, seed=seed)
+    assert result.stopped == "converged"
+    again = gn.Training(gn.LBFGS(tolerance=0), 9000, seed=seed)
+    resumed = again.run(gn.Task.of(NETWORK, *data), resume=result)
+    assert resumed.stopped == "converged"
+
+
+def threads():
+    return [thread for thread in threading.enumerate() if thread.name == "glassnet-lbfgs"]
+
+
+def stop(moment):
+    moment.control.stop = True
+
+
+def fail(moment):
+    raise RuntimeError("no more")
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"epochs": 5},
+        {"epochs": 50, "callbacks": (stop,)},
+        {"epochs": 500, "stopping": gn.EarlyStopping(patience=1, monitor="mean")},
+    ],
+    ids=["epochs", "callback", "early stopping"],
+)
+def test_no_thread_is_left(how):
+    def mean(A, Y):
+        return float(len(threads()))
+
+    before = threading.active_count()
+    result = gn.train(NETWORK, X, Y, optimizer=gn.LBFGS(), metrics=(mean,), **how)
+    assert result.history[0].metrics == {"mean": 1.0}
+    assert threading.active_count() == before
+
+
+def test_no_thread_is_left_by_an_error_nor_by_a_generator():
+    before = threading.active_count()
+    with pytest.raises(RuntimeError, match="no more") as caught:
+        gn.train(NETWORK, X, Y, optimizer=gn.LBFGS(), callbacks=(fail,))
+    assert threading.active_count() == before, caught
+    moments = gn.Training(gn.LBFGS()).moments(gn.Task.of(NETWORK, X, Y))
+    next(moments)
+    assert threading.active_count() == before + 1
+    moments.close()
+    assert threading.active_count() == before
+
+
+INTERRUPTED = """
+import threading, numpy as np, glassnet as gn
+random = np.random.default_rng(0)
+network = gn.Network([gn.Dense(20), gn.Tanh(), gn.Dense(1)], gn.SquaredError())
+X, Y = random.standard_normal((5, 4000)), random.standard_normal((1, 4000))
+tell = lambda moment: print("epoch", flush=True) if moment.epoch.number == 3 else None
+result = gn.train(network, X, Y, optimizer=gn.LBFGS(), epochs=10**6, callbacks=(tell,))
+print(result.stopped, threading.active_count())
+"""
+
+
+@pytest.mark.row(123)
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")
+@pytest.mark.parametrize("wait", [0.0, 0.013])
+def test_ctrl_c_ends_it(wait):
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout.readline() == "epoch\n"
+        time.sleep(wait)
+        process.send_signal(signal.SIGINT)
+        try:
+            out, errors = process.communicate(timeout=20)
+        finally:
+            process.kill()
+    assert out == "interrupted 1\n"
+    assert "Training interrupted by user." in errors
+
+
+def test_leaving_while_an_iteration_is_on_its_way_does_not_hang():
+    """Ctrl-C comes while the caller waits for the next iteration, and the worker makes it."""
+
+    def slow(x):
+        time.sleep(0.05)
+        return float(np.sum(x**4)), 4 * x**3
+
+    points = iterations(gn.LBFGS(), slow, np.ones(2), most=100)
+    next(points)
+    main = threading.main_thread().ident
+    timer = threading.Timer(0.02, signal.pthread_kill, (main, signal.SIGINT))
+    timer.start()
+    began = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt):
+        list(points)
+    assert time.perf_counter() - began < 5
+    assert not threads()

@@ -107,6 +107,10 @@ def test_nothing_is_left_to_go_on_with():
     [
         ({"optimizer": gn.Momentum()}, HyperparameterError),
         ({"average": gn.EMA()}, HyperparameterError),
+        ({"seed": 1}, HyperparameterError),
+        ({"batch_size": 4}, HyperparameterError),
+        ({"optimizer": gn.Adam(0.06)}, HyperparameterError),
+        ({"clip": gn.ClipNorm(1.0)}, HyperparameterError),
         ({"network": gn.Network([gn.Dense(2)], gn.SquaredError())}, DataError),
         (
             {"network": gn.Network([gn.Dense(5), gn.ReLU(), gn.Dense(2)], gn.SquaredError())},
@@ -117,6 +121,59 @@ def test_nothing_is_left_to_go_on_with():
 def test_going_on_with_something_else(how, error):
     with pytest.raises(error):
         train(resume=train(epochs=2), **how)
+
+
+@pytest.mark.row(130)
+def test_going_on_with_other_data_or_hyper_parameters_is_told():
+    begun = train(epochs=2)
+    with pytest.raises(HyperparameterError) as caught:
+        train(resume=begun, seed=1, batch_size=4)
+    assert str(caught.value).splitlines() == [
+        "The 'resume' parameter must come from a training with the same data and "
+        "hyper-parameters. Got one with another batch_size, seed instead.",
+        "  expected   batch_size = 4, seed = 1",
+        "  received   batch_size = 5, seed = 0",
+        "  to fix     keep them as they were, or start anew from parameters=result.parameters",
+    ]
+    how = {"optimizer": gn.Adam(0.05), "epochs": 6, "batch_size": 5, "resume": begun}
+    for data, other in [
+        ((X[:, ::-1], Y), "X, Y"),
+        ((X, Y + 1), "X, Y"),
+        ((X[:, :-1], Y[:, :-1]), "m, X, Y"),
+        ((np.float32(X), np.float32(Y)), "dtype, X, Y"),
+    ]:
+        with pytest.raises(HyperparameterError, match=f"with another {other} instead"):
+            gn.train(NETWORK, *data, **how)
+    with pytest.raises(HyperparameterError, match="with another X, Y instead"):
+        gn.train(NETWORK, X, Y, sample_weight=np.arange(M), **how)
+
+
+def test_going_on_may_have_more_epochs_and_another_stopping_rule():
+    rule = gn.EarlyStopping(monitor="cost")
+    assert len(train(resume=train(epochs=2), epochs=4, stopping=rule).history) == 4
+
+
+@pytest.mark.row(130)
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ({"resume": {}}, r"'resume' parameter must be the Result .* Got {} instead"),
+        ({"resume": 5}, r"'resume' parameter must be the Result .* Got 5 instead"),
+        ({"callbacks": (5,)}, r"'callbacks' parameter must be a sequence .* Got \(5,\)"),
+        ({"callbacks": print}, r"'callbacks' parameter must be a sequence"),
+    ],
+)
+def test_what_is_no_result_or_callback_is_refused_before_training(how, message, monkeypatch):
+    monkeypatch.setattr(gn.Training, "_epochs", None)
+    with pytest.raises(HyperparameterError, match=message):
+        train(**how)
+
+
+@pytest.mark.row(130)
+def test_one_place_to_start_from():
+    begun = train(epochs=2)
+    with pytest.raises(HyperparameterError, match="'parameters' parameter must be None with 'res"):
+        train(resume=begun, parameters=begun.parameters)
 
 
 def test_a_warm_start():
@@ -178,7 +235,7 @@ def test_weights_are_repetitions():
 
 def test_validation_data_have_weights_too():
     weights = np.arange(M) + 1.0
-    result = train(validation=(X, Y, weights), epochs=2)
+    result = train(validation=(X, Y, weights), sample_weight=weights, epochs=2)
     J = NETWORK.cost(result.parameters, X, Y, sample_weight=weights)
     assert result.history[-1].validation_cost == J
 
@@ -204,6 +261,22 @@ def test_schedules_change_within_the_epoch():
     last = 4 / 5
     expected = [0.2 / (1 + epoch + last) for epoch in range(3)]
     assert result.history["learning_rate"] == pytest.approx(expected, rel=1e-13)
+
+
+def test_schedules_that_begin_or_end_at_zero_are_taken_in_the_middle_of_an_update():
+    schedule = gn.Cosine(0.2, warm_up=0.5)
+    result = train(optimizer=gn.GradientDescent(schedule), epochs=4, batch_size=None)
+    expected = [schedule.rate(epoch + 0.5, 4) for epoch in range(4)]
+    assert result.history["learning_rate"] == pytest.approx(expected, rel=1e-13)
+    assert min(expected) > 0
+    log = train(optimizer=gn.GradientDescent(gn.CosineLog(0.2)), epochs=15, batch_size=None)
+    assert min(log.history["learning_rate"]) > 1e-4
+
+
+def test_the_course_decays_by_whole_epochs():
+    rule = gn.GradientDescent(gn.InverseTime(0.2, decay=1))
+    rates = train(optimizer=rule, epochs=3, batch_size=None).history["learning_rate"]
+    assert rates == [0.2, 0.1, 0.2 / 3]
 
 
 def test_reduce_on_plateau_in_training():
@@ -232,6 +305,24 @@ def test_callbacks_stop_and_change_the_learning_rate():
     assert result.history["learning_rate"] == [0.01, 0.01, 0.5, 0.5]
     assert result.stopped == "callback"
     assert same(result.parameters, result.state.parameters)
+
+
+@pytest.mark.row(37)
+@pytest.mark.parametrize("rate", [-0.1, 0.0, "0.1", np.nan, np.inf, True], ids=repr)
+def test_a_learning_rate_that_is_none_is_refused_where_it_is_set(rate):
+    def control(moment):
+        moment.control.learning_rate = rate
+
+    with pytest.raises(HyperparameterError, match="'learning_rate' of Control must be a float in"):
+        train(callbacks=(control,))
+
+
+def test_a_learning_rate_may_be_given_back_to_the_schedule():
+    def control(moment):
+        moment.control.learning_rate = np.float32(0.5) if moment.epoch.number == 0 else None
+
+    rates = train(epochs=3, callbacks=(control,)).history["learning_rate"]
+    assert rates == [0.05, 0.5, 0.05]
 
 
 def test_callbacks_see_the_parameters_after_the_epoch():
@@ -286,9 +377,23 @@ def test_a_divergence_names_the_layer_and_the_gradient():
     with pytest.raises(DivergenceError) as caught:
         gn.train(LINE, [[1e200]], [[1e150]], parameters=start, epochs=1)
     assert str(caught.value).splitlines()[0] == (
-        "The gradient dW[1] of layer 1 of 1, Dense(units=1), became -inf at epoch 0, step 1."
+        "The gradient dW[1] of layer 1 of 1, Dense(units=1), became -inf "
+        "at epoch 0 (counted from 0), step 1."
     )
     assert same(caught.value.parameters, {"W1": np.zeros((1, 1)), "b1": np.zeros((1, 1))})
+
+
+@pytest.mark.row(78, 79)
+def test_a_cost_without_a_number_is_traced_to_the_layer():
+    deep = gn.Network([gn.Dense(1), gn.ReLU(), gn.Dense(1)], gn.SquaredError())
+    start = {"W1": [[1e200]], "b1": [[0.0]], "W2": [[1e200]], "b2": [[0.0]]}
+    with pytest.raises(DivergenceError) as caught:
+        gn.train(deep, [[1.0]], [[1.0]], parameters=start)
+    lines = str(caught.value).splitlines()
+    assert lines[0] == "The cost J became inf at epoch 0 (counted from 0), step 1."
+    assert "Z[2] of layer 2 of 2, Dense(units=1), is not finite; largest input 1;" in lines[2]
+    with pytest.raises(DivergenceError, match=r"largest parameter W\[1\], 1e\+200; largest input"):
+        gn.train(LINE, [[1.0]], [[1.0]], parameters={"W1": [[1e200]], "b1": [[0.0]]})
 
 
 @pytest.mark.row(78)
@@ -298,7 +403,8 @@ def test_a_divergence_names_the_parameter():
     with pytest.raises(DivergenceError) as caught:
         gn.train(LINE, [[1.0]], [[1e10]], parameters=start, optimizer=rule, epochs=1)
     assert str(caught.value).splitlines()[0] == (
-        "The parameter W[1] of layer 1 of 1, Dense(units=1), became inf at epoch 0, step 1."
+        "The parameter W[1] of layer 1 of 1, Dense(units=1), became inf "
+        "at epoch 0 (counted from 0), step 1."
     )
 
 

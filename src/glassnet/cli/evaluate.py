@@ -40,6 +40,6 @@ def evaluate_table(model_file: Path, data: Path, *, header: bool, as_json: bool)
         print(json.dumps(plain({"rows": rows, "target": name, "test": scores})))
         return
     screen = console()
-    line(screen, data.name, f"{rows:,} {'row' if rows == 1 else 'rows'} with {name}")
+    line(screen, "table", f"{data.name}: {rows:,} {'row' if rows == 1 else 'rows'} with {name}")
     for metric, value in scores.items():
         line(screen, metric, figure(value))

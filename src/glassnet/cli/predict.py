@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+import warnings
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from glassnet.cli.text import console, line, plain
-from glassnet.errors import CheckpointError, HyperparameterError
+from glassnet.errors import CheckpointError, GlassnetWarning, HyperparameterError
 from glassnet.model.file import load
 from glassnet.model.model import Model
-from glassnet.tables import Classes, read_table
+from glassnet.tables import Classes, read_table, surprises
 
 WRITERS = {
     ".csv": lambda table, path: table.write_csv(path),
@@ -31,7 +33,10 @@ def predict_table(
             fix=f"-o {out.with_suffix('.csv')}",
         )
     model = load(model_file)
-    table = predictions(model, read_table(data, header=header))
+    frame = read_table(data, header=header)
+    table = predictions(model, frame)
+    for finding in surprises(model.for_tables()[0], frame):
+        warnings.warn(finding.sentence, GlassnetWarning, stacklevel=1)
     if out is not None:
         _write(table, out)
     if as_json:
@@ -53,11 +58,15 @@ def predictions(model: Model, frame: pl.DataFrame) -> pl.DataFrame:
     table = pl.DataFrame({target.name: target.decode(A)})
     if not isinstance(target, Classes):
         return table
-    shares = target.probabilities(A)
-    return table.with_columns(
-        pl.Series(f"probability_{label!s}", share)
-        for label, share in zip(target.labels, shares, strict=True)
-    )
+    # To 1 within float64, as those who read the file will check.
+    shares = target.probabilities(A.astype(np.float64))
+    shares /= shares.sum(axis=0)
+    for label, share in zip(target.labels, shares, strict=True):
+        name = f"probability_{label!s}"
+        while name in table.columns:  # the target may be called so itself
+            name += "_"
+        table = table.with_columns(pl.Series(name, share))
+    return table
 
 
 def _write(table: pl.DataFrame, out: Path) -> None:

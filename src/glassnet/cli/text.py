@@ -26,9 +26,8 @@ def console(*, quiet: bool = False) -> Console:
 
 
 def line(screen: Console, label: str, text: str) -> None:
-    """``  label       text``; a label that is too long stands on a line of its own."""
-    gap = f"\n{'':{LABEL_WIDTH + 2}}" if len(label) >= LABEL_WIDTH else ""
-    screen.print(f"  {label:<{LABEL_WIDTH}}{gap}{text}")
+    """``  label       text``."""
+    screen.print(f"  {label:<{LABEL_WIDTH}}{text}")
 
 
 def figure(value: float) -> str:

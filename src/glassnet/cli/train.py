@@ -17,11 +17,12 @@ from glassnet.cli.guard import INTERRUPTED, TERMINATED, Signals, Terminated
 from glassnet.cli.progress import Progress
 from glassnet.cli.text import console, figures, line, plain
 from glassnet.errors import CheckpointError
-from glassnet.experiments import Experiment, Options, Study, recipe, run
+from glassnet.experiments import Experiment, Options, Study, baselines, recipe, run
 from glassnet.glass.describe import parameter_count
 from glassnet.model.file import save
 from glassnet.network import Network
 from glassnet.report import write_report
+from glassnet.report.verdict import verdict
 from glassnet.tables import Classes, class_counts, read_table, summarise
 
 MODEL, REPORT = ".safetensors", ".html"
@@ -36,12 +37,14 @@ def train_table(
     study = Study.of(read_table(data, header=header), target, options, source=data.name)
     model_file, report_file = _files(data, out)
     network, training = recipe.network(study), recipe.training(study)
-    for label, text in _understood(study, network):
+    for label, text in _understood(study):
         line(screen, label, text)
+    # Before the training: what is interrupted later can be measured and saved at once.
+    beside = baselines(study)
+    line(screen, "network", _network(study, network))
     with Signals() as signals, Progress(screen, training.epochs) as progress:
-        experiment = run(study, network, training, callbacks=(progress.show,))
-    interrupted = experiment.result.stopped == "interrupted"
-    if interrupted and not experiment.result.history:
+        experiment = run(study, network, training, beside=beside, callbacks=(progress.show,))
+    if experiment.interrupted and not experiment.result.history:
         raise Terminated if signals.terminated else KeyboardInterrupt
     save(experiment.model, model_file)
     write_report(experiment, report_file, model_file=model_file.name)
@@ -49,9 +52,10 @@ def train_table(
         print(json.dumps(plain(_as_data(experiment, model_file, report_file))))
     else:
         _print_scores(screen, experiment)
+        line(screen, "verdict", verdict(experiment))
         line(screen, "time", f"{experiment.seconds:.1f} s, {_ended(experiment)}")
         line(screen, "wrote", f"{model_file} and {report_file}")
-    if interrupted:
+    if experiment.interrupted:
         raise typer.Exit(TERMINATED if signals.terminated else INTERRUPTED)
 
 
@@ -80,10 +84,11 @@ def _files(data: Path, out: Path | None) -> tuple[Path, Path]:
     return name.with_name(name.name + MODEL), name.with_name(name.name + REPORT)
 
 
-def _understood(study: Study, network: Network) -> Iterator[tuple[str, str]]:
+def _understood(study: Study) -> Iterator[tuple[str, str]]:
     """What was understood, a labelled line each."""
     frame = study.frame
-    yield study.source, f"{frame.height:,} rows, {frame.width} columns: {summarise(frame)}"
+    size = f"{frame.height:,} rows, {frame.width} columns"
+    yield "table", f"{study.source}: {size}: {summarise(frame)}"
     for dropped in study.table.dropped:
         yield "dropped", f"{dropped.name}: {dropped.reason}"
     if study.unlabelled:
@@ -93,11 +98,15 @@ def _understood(study: Study, network: Network) -> Iterator[tuple[str, str]]:
         yield "likely leak", f"{leak.sentence}; leave it out with --drop {leak.column}"
     parts = ", ".join(f"{len(part.rows):,} {name}" for name, part in study.parts.items())
     yield "rows", parts
+
+
+def _network(study: Study, network: Network) -> str:
+    """``13 → 256 → 1, SiLU, Identity   3,841 parameters``."""
     sizes = network.dimensions((len(study.table.names),))
     units = [at.output[0] for at in sizes if at.parameters]
     kinds = dict.fromkeys(type(at.node.layer).__name__ for at in sizes if not at.parameters)
     widths = " → ".join(map(str, [len(study.table.names), *units]))
-    yield "network", f"{widths}, {', '.join(kinds)}   {parameter_count(sizes):,} parameters"
+    return f"{widths}, {', '.join(kinds)}   {parameter_count(sizes):,} parameters"
 
 
 def _target_range(study: Study) -> str:
@@ -115,14 +124,14 @@ def _target_range(study: Study) -> str:
 def _ended(experiment: Experiment) -> str:
     result, epochs = experiment.result, len(experiment.result.history)
     ended = {
-        "epochs": f"all {epochs} epochs",
+        "epochs": f"all {epochs} epochs" if epochs > 1 else "1 epoch",
         "early stopping": f"stopped early after epoch {epochs}",
         "interrupted": f"interrupted in epoch {epochs + 1}",
         "converged": f"converged after {epochs} iterations",
+        "line search failed": f"no better step was found after {epochs} iterations",
     }.get(result.stopped, result.stopped)
-    if experiment.refitted is not None:
-        again = len(experiment.refitted.history)
-        return f"{ended}; then {again} anew on training and validation rows together"
+    if experiment.anew is not None:
+        return f"{ended}; then {experiment.anew} anew on training and validation rows together"
     best = experiment.model.record["best_epoch"]
     return ended if best is None else f"{ended}; the parameters of epoch {best} are kept"
 
@@ -148,6 +157,8 @@ def _as_data(experiment: Experiment, model_file: Path, report_file: Path) -> dic
         "columns": [item._asdict() for item in study.table.describe()],
         "leaks": [leak._asdict() for leak in study.leaks],
         "rows": {name: len(part.rows) for name, part in study.parts.items()},
+        "unlabelled": study.unlabelled,
+        "seed": study.options.seed,
         "parameters": sum(int(W.size) for W in result.parameters.values()),
         "test": dict(experiment.test),
         "baselines": dict(experiment.baselines),

@@ -33,14 +33,15 @@ class Data:
     Y : array (..., n, m)
     weights : array (1, m), optional
         w_i · m / Σw: of mean 1 over the whole training set.
-    total : int
-        m of the whole training set, by which penalties are divided.
+    total : float
+        m of the whole training set, or Σw where examples are weighted, by which penalties are
+        divided.
     """
 
     inputs: Mapping[str, Array]
     Y: Array
     weights: Array | None
-    total: int
+    total: float
 
     @property
     def m(self) -> int:

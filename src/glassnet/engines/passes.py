@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from glassnet.graph import Graph, gradient_name
+from glassnet.graph import Graph, Node, gradient_name
 from glassnet.layers.layer import Array, Arrays, Namespace
 
 
@@ -18,7 +18,7 @@ def forward(xp: Namespace, graph: Graph, values: Mapping[str, Array], random: An
     values = dict(values)
     for node in graph.nodes:
         values.update(node.draw(random, values))
-        values.update(node.call("forward", xp, values))
+        _add(values, node, node.call("forward", xp, values))
     return values
 
 
@@ -26,14 +26,15 @@ def predict(xp: Namespace, graph: Graph, values: Mapping[str, Array]) -> Arrays:
     """Every array of the graph by the equations that predict."""
     values = dict(values)
     for node in graph.nodes:
-        values.update(node.call(node.predict, xp, values))
+        _add(values, node, node.call(node.predict, xp, values))
     return values
 
 
 def backward(
     xp: Namespace, graph: Graph, values: Mapping[str, Array], Y: Array, weights: Array | None
 ) -> Arrays:
-    """The gradients of every array, from the `values` of the forward pass.
+    """The gradients of every array that depends on a parameter, from the `values` of the forward
+    pass.
 
     An array that several layers read gets the sum of what they send back.
     """
@@ -48,11 +49,22 @@ def backward(
         gradient_name(start): gradient if weights is None else gradient * weights,
     }
     for node in reversed(nodes):
-        values.update(node.call("gradients", xp, values))
-        if graph.learned.intersection(node.inputs.values()):
-            for name, gradient in node.call("backward", xp, values).items():
-                values[name] = values[name] + gradient if name in values else gradient
+        _add(values, node, node.call("gradients", xp, values))
+        learned = [name for name in dict.fromkeys(node.inputs.values()) if name in graph.learned]
+        made = node.call("backward", xp, values) if learned else {}
+        for name in map(gradient_name, learned):
+            values[name] = values[name] + made[name] if name in values else made[name]
     return values
+
+
+def _add(values: Arrays, node: Node, made: Arrays) -> None:
+    twice = values.keys() & made.keys()
+    if twice:
+        raise ValueError(
+            f"{node.layer} makes {min(twice)}, which another layer has made: give it another "
+            "letter, or let `backward` ask for it"
+        )
+    values.update(made)
 
 
 def cost(
@@ -61,7 +73,7 @@ def cost(
     values: Mapping[str, Array],
     Y: Array,
     weights: Array | None,
-    total: int,
+    total: float,
 ) -> float:
     """J = (1/m) Σ L + (1/total) Σ penalty(W), from the `values` of a forward pass."""
     losses = each_loss(xp, graph, values, Y)
@@ -84,7 +96,7 @@ def each_loss(xp: Namespace, graph: Graph, values: Mapping[str, Array], Y: Array
 
 
 def with_penalties(
-    xp: Namespace, graph: Graph, parameters: Mapping[str, Array], gradients: Arrays, total: int
+    xp: Namespace, graph: Graph, parameters: Mapping[str, Array], gradients: Arrays, total: float
 ) -> Arrays:
     """The gradients of J, given those of its first part: dW + (1/total) penalty′(W)."""
     for penalty in graph.penalties:

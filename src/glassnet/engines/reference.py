@@ -74,9 +74,13 @@ class Reference(Engine):
     def trace(
         self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
     ) -> tuple[float, Arrays]:
+        # A trace is of all examples at once. Beyond SHARD of them the other methods differ from
+        # it by rounding, and in a network with dropout by the order in which masks are drawn.
         J, values = self._both_passes(graph, parameters, data, random)
         dA = graph.loss.dA(xp, values[graph.output], data.Y)
-        values.setdefault(gradient_name(graph.output), dA)
+        values.setdefault(
+            gradient_name(graph.output), dA if data.weights is None else dA * data.weights
+        )
         return J, values | {"L": passes.each_loss(xp, graph, values, data.Y)}
 
     def _both_passes(
@@ -108,6 +112,9 @@ class Reference(Engine):
             _check_finite(update, state, gradients)
             after = _updated(graph, rule, state, gradients, alpha)
             _check_finite(update, state, after.parameters)
+            for v, arrays in after.memory.items():
+                remembered = {f"{v} of {gradient_name(name)}": a for name, a in arrays.items()}
+                _check_finite(update, state, remembered)
             state, costs = after, costs + J * part.m
         return state, costs / data.m
 

@@ -30,7 +30,8 @@ class Experiment:
     result : Result
         The training with a validation part: its history, and why it ended.
     refitted : Result or None
-        The training on both parts that followed, in a small table; the model has its parameters.
+        The training on both parts that followed, in a small table; the model has its parameters
+        unless it was interrupted.
     model : Model
         What predicts from raw rows, ready to be saved.
     outputs : array, (n_y, m)
@@ -53,15 +54,29 @@ class Experiment:
     baselines: Mapping[str, Mapping[str, float]]
     seconds: float
 
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C ended one of the trainings."""
+        return "interrupted" in (self.result.stopped, self.refitted and self.refitted.stopped)
+
+    @property
+    def anew(self) -> int | None:
+        """For how many epochs the model was trained again on all rows; None where it was not."""
+        epochs: int | None = self.model.record["refitted_epochs"]
+        return epochs
+
 
 def run(
     study: Study,
     network: Network | None = None,
     training: Training | None = None,
     *,
+    beside: Mapping[str, Mapping[str, float]] | None = None,
     callbacks: tuple[Callback, ...] = (),
 ) -> Experiment:
     """Train, by the recipe where nothing else is given, then measure.
+
+    `beside` are the scores of `baselines`, where they are known already.
 
     Ctrl-C ends the training early with the best parameters so far.
 
@@ -70,17 +85,19 @@ def run(
     DivergenceError
     """
     learn, check, test = (study.parts[name] for name in ("training", "validation", "test"))
+    simple = baselines(study) if beside is None else beside
     network = network or recipe.network(study)
     training = training or recipe.training(study)
     began = time.perf_counter()
     task = Task.of(network, learn.X, learn.Y, validation=(check.X, check.Y))
     result = training.run(task, callbacks=callbacks)
-    again = refit(study, network, training, result) if recipe.refits(study) else None
+    finished = result.stopped != "interrupted" and recipe.refits(study)
+    again = refit(study, network, training, result) if finished else None
     seconds = time.perf_counter() - began
-    parameters = (again or result).parameters
+    anew = again is not None and again.stopped != "interrupted"
+    parameters = again.parameters if again and anew else result.parameters
     outputs = network.predict(parameters, test.X)
     scores = score(study.target, test.labels, outputs)
-    simple = baselines(study)
     best = result.history[result.best_epoch] if result.best_epoch is not None else None
     model = Model(
         network=network,
@@ -95,7 +112,7 @@ def run(
             "epochs": len(result.history),
             "best_epoch": best and best.number + 1,
             "stopped": result.stopped,
-            "refitted_epochs": again and len(again.history),
+            "refitted_epochs": len(again.history) if again and anew else None,
             "cost": best and best.cost,
             "validation_cost": best and best.validation_cost,
             "test": scores,

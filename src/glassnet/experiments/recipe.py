@@ -10,6 +10,8 @@ import math
 from typing import Any
 
 from glassnet.clipping import ClipNorm
+from glassnet.errors import HyperparameterError
+from glassnet.experiments.options import Options
 from glassnet.experiments.study import Study
 from glassnet.layers.activation import Activation
 from glassnet.layers.activations import Identity, Sigmoid, Softmax
@@ -64,6 +66,7 @@ def training(study: Study) -> Training:
     """How long, in which steps, by which rule."""
     options, rows = study.options, study.training_rows
     if options.optimizer is LBFGS:
+        _refuse_with_lbfgs(options)
         stopping = EarlyStopping(patience=10)
         return Training(LBFGS(), options.epochs or 200, None, stopping, seed=options.seed)
     epochs = options.epochs or 30
@@ -73,6 +76,17 @@ def training(study: Study) -> Training:
     batch_size = min(batch_size, rows)
     optimizer = _optimizer(study)
     return Training(optimizer, epochs, batch_size, stopping, ClipNorm(1.0), seed=options.seed)
+
+
+def _refuse_with_lbfgs(options: Options) -> None:
+    for name in ("learning_rate", "batch_size", "dropout"):
+        if (value := getattr(options, name)) is not None:
+            raise HyperparameterError(
+                f"The {name!r} parameter has no meaning for L-BFGS. Got {value} instead of None.",
+                expected="L-BFGS takes all rows at once, without dropout, and finds its own steps",
+                received=f"{name} = {value}",
+                fix=f"leave {name} out, or choose another optimizer",
+            )
 
 
 def _optimizer(study: Study) -> Optimizer:

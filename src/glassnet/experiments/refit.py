@@ -21,10 +21,8 @@ ERRORS = 2.0
 """By how many standard errors the last epoch must be worse than the best to be given up."""
 
 
-def refit(study: Study, network: Network, training: Training, first: Result) -> Result | None:
-    """The training on both parts, as long as `first` says; None where it was interrupted."""
-    if first.stopped == "interrupted":
-        return None
+def refit(study: Study, network: Network, training: Training, first: Result) -> Result:
+    """The training on both parts, as long as `first` says."""
     learn, check = study.parts["training"], study.parts["validation"]
     X = np.concatenate([learn.X, check.X], axis=1)
     Y = np.concatenate([learn.Y, check.Y], axis=1)
@@ -33,8 +31,7 @@ def refit(study: Study, network: Network, training: Training, first: Result) -> 
     def stop(moment: Moment) -> None:
         moment.control.stop = moment.epoch.number >= last
 
-    again = replace(training, stopping=None).run(Task.of(network, X, Y), callbacks=(stop,))
-    return None if again.stopped == "interrupted" else again
+    return replace(training, stopping=None).run(Task.of(network, X, Y), callbacks=(stop,))
 
 
 def epochs_to_train(network: Network, first: Result, X: FloatArray, Y: FloatArray) -> int:

@@ -54,10 +54,10 @@ def explain_row(model: Model, data: object, row: int) -> Explanation:
     made = {name: trace[name] for name in trace if name not in model.parameters}
     return Explanation(
         (
+            Section("Prediction ŷ", lines=tuple(_prediction(target, trace))),
             Section(f"Row {row}", _CELLS, tuple(_cells(table, example, X))),
             Section("Through the layers", lines=tuple(_layers(trace))),
             Section("The output, term by term", lines=tuple(_output(trace))),
-            Section("Prediction ŷ", lines=tuple(_prediction(target, trace))),
         ),
         made,
     )

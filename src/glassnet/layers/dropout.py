@@ -55,13 +55,13 @@ class Dropout(Layer):
         return {"D": self._draw}
 
     def _draw(self, random: Any, shape: tuple[int, ...]) -> Array:
-        return random.random(shape, dtype="float32") >= self.rate
+        return random.random(shape) >= self.rate
 
     def forward(self, xp: Namespace, A: Array, D: Array) -> Arrays:
-        return {"A_kept": A * D / (1 - self.rate)}
+        return {"A_kept": A * xp.astype(D, A.dtype) / (1 - self.rate)}
 
     def predict(self, xp: Namespace, A: Array) -> Arrays:
         return {"A_kept": A}
 
     def backward(self, xp: Namespace, dA_kept: Array, D: Array) -> Arrays:
-        return {"dA": dA_kept * D / (1 - self.rate)}
+        return {"dA": dA_kept * xp.astype(D, dA_kept.dtype) / (1 - self.rate)}

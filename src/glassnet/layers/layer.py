@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
 from glassnet.domains import Checked
+from glassnet.errors import HyperparameterError
 from glassnet.initializers import Initializer
 
 Array: TypeAlias = Any
@@ -31,7 +32,8 @@ class Layer(Checked, ABC):
       errors and tables are written;
     - ``forward(xp, ...)``: a dict of everything that it computes, by name; what the string names
       behind the arrow is passed on to the next layer;
-    - ``backward(xp, ...)``: the gradient of what it reads;
+    - ``backward(xp, ...)``: the gradient of the data that it reads; left out where there is
+      none, as of the indices that an embedding reads, and then nothing below the layer can learn;
     - ``gradients(xp, ...)``, where it has parameters: their gradients. It runs before
       ``backward``, and what else it returns is there for ``backward`` to use; ``backward`` runs
       only where somebody needs the gradient of the input, so the first layer saves that product;
@@ -39,9 +41,14 @@ class Layer(Checked, ABC):
     - a docstring with the same equations (see :mod:`glassnet.equations`).
 
     The arguments of each method are the arrays that it needs, so its signature also says what
-    has to be kept until then. ``xp`` is the array namespace (NumPy's, or another that follows
-    the array API standard): layers import none. A gradient has the name of its array with a
-    ``d`` in front. Inputs and outputs end in (units, examples); m is the number of examples.
+    has to be kept until then. ``xp`` is the array namespace: NumPy's, or another that follows the
+    array API standard and offers ``erf`` beside it. Layers import none. A gradient has the name
+    of its array with a ``d`` in front. Inputs and outputs end in (units, examples); m is the
+    number of examples.
+
+    The first array of data in ``shapes`` is what the layer before passes on. Every further one,
+    such as ``mask: T 1 m``, enters the network under its own name, beside the input:
+    ``{"A0": ..., "mask": ...}``; layers of one branch that name the same one share it.
     """
 
     shapes: ClassVar[str]
@@ -58,16 +65,27 @@ class Layer(Checked, ABC):
         return {}
 
     def sizes(self, known: Mapping[str, Any]) -> Mapping[str, int]:
-        """Sizes in ``shapes`` that follow from `known` ones by a formula of the layer's own."""
+        """Sizes in ``shapes`` that follow from `known` ones by a formula of the layer's own.
+
+        Raises
+        ------
+        glassnet.shapes.Mismatch
+            The formula has no meaning for the known sizes; its text says what would have fitted.
+        """
         return {}
 
     @abstractmethod
     def forward(self, xp: Namespace, *arrays: Array, **named: Array) -> Arrays:
         """What the layer makes, from what it reads."""
 
-    @abstractmethod
     def backward(self, xp: Namespace, *arrays: Array, **named: Array) -> Arrays:
         """The gradient of what the layer reads, from the gradient of what it makes."""
+        raise HyperparameterError(
+            f"{self} has no gradient of what it reads, which the layers below it need to learn.",
+            expected="no layer with parameters below it",
+            received="a network in which there is one",
+            fix="begin the network, or its branch, with this layer",
+        )
 
     def gradients(self, xp: Namespace, *arrays: Array, **named: Array) -> Arrays:
         """The gradients of the layer's parameters: the mean over the examples."""

@@ -25,6 +25,7 @@ _KINDS: Final[tuple[tuple[bytes, str, str], ...]] = (
     (rb"version https://git-lfs", "a Git LFS pointer", "fetch the file itself: git lfs pull"),
     (rb"\s*[<]", "an HTML or XML page", _OWN),
     (rb"\s*[{\[]", "a JSON text", _OWN),
+    (rb"[^\x00-\x08\x0e-\x1f\x7f]{16}", "a text, perhaps a table", "MODEL comes before DATA"),
 )
 
 

@@ -24,6 +24,7 @@ ENDED: Final = {
     "epochs": "all that were planned",
     "early stopping": "until the validation cost no longer fell",
     "converged": "until the optimiser had converged",
+    "line search failed": "until the optimiser found no better step",
     "callback": "until it was asked to stop",
     "interrupted": "until it was interrupted",
 }
@@ -141,8 +142,8 @@ def told(experiment: Experiment) -> Iterator[tuple[str, str]]:
     size = sum(int(W.size) for W in experiment.model.parameters.values())
     yield "network", f"{count(experiment.model.network.graph.depth, 'layer')}, {size:,} parameters"
     ended = ENDED.get(result.stopped, result.stopped)
-    again = experiment.refitted
-    anew = f"; then {len(again.history)} anew on training and validation rows" if again else ""
+    again = experiment.anew
+    anew = f"; then {again} anew on training and validation rows" if again else ""
     yield "training", f"{count(len(result.history), 'epoch')}, {ended}{anew}"
 
 

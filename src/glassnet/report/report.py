@@ -63,6 +63,7 @@ def render(experiment: Experiment, *, model_file: str = "model.safetensors") -> 
             version=__version__,
             study=study,
             verdict=verdict(experiment),
+            anew=experiment.anew,
             warnings=list(facts.warnings(study)),
             scores=facts.score_lines(experiment),
             facts=list(facts.told(experiment)),
@@ -89,7 +90,7 @@ def _training(draw: Drawing, experiment: Experiment) -> Iterator[Figure]:
     """How the training went; nothing where it ended before its first epoch."""
     history = experiment.result.history
     noisy = any(node.noise for node in experiment.model.network.graph.nodes)
-    anew = len(experiment.refitted.history) if experiment.refitted else None
+    anew = experiment.anew
     if history:
         best = experiment.result.best_epoch
         yield training_figures.costs(draw, history, best, noisy=noisy, anew=anew)

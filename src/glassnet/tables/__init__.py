@@ -11,7 +11,7 @@ from glassnet.tables.categories import Boolean, Category
 from glassnet.tables.checks import check_cells
 from glassnet.tables.columns import Column, Dropped
 from glassnet.tables.dates import Date
-from glassnet.tables.findings import Finding, class_counts, likely_leaks, summarise
+from glassnet.tables.findings import Finding, class_counts, likely_leaks, summarise, surprises
 from glassnet.tables.frames import frame_from, series_from
 from glassnet.tables.limits import Limits
 from glassnet.tables.numbers import Number
@@ -48,5 +48,6 @@ __all__ = [
     "series_from",
     "split_rows",
     "summarise",
+    "surprises",
     "target_from_data",
 ]

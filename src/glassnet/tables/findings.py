@@ -8,10 +8,13 @@ import numpy as np
 import polars as pl
 
 from glassnet.errors import listed
+from glassnet.tables.categories import Category
 from glassnet.tables.frames import codes_of, frame_from, named, series_from
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from glassnet.tables.plan import TablePlan
 
 ROWS_PER_VALUE: Final = 5
 """A column must repeat its values this often, on average, before a pattern in them counts."""
@@ -60,6 +63,43 @@ def likely_leaks(data: object, target: object, *, name: str = "target") -> tuple
         sentence = _leak(column, y)
         if sentence is not None:
             findings.append(Finding(column.name, f"{column.name!r} {sentence}"))
+    return tuple(findings)
+
+
+def surprises(plan: TablePlan, data: object) -> tuple[Finding, ...]:
+    """What a later table holds that the training rows did not: its encoding is a guess.
+
+    Parameters
+    ----------
+    plan : TablePlan
+    data : pandas, polars or Arrow table, or dict of columns
+
+    Returns
+    -------
+    tuple of Finding
+        One for each column with categories that training never saw, or with values missing
+        where none were.
+
+    Examples
+    --------
+    >>> from glassnet.tables import plan_table
+    >>> plan = plan_table({"coast": ["near", "far", "far", "near"]})
+    >>> surprises(plan, {"coast": ["near", "inland", None]})[0].sentence
+    "'coast': 1 value that training never saw, 1 missing where none was"
+    """
+    frame = frame_from(data)
+    findings = []
+    for column in plan.used:
+        cells = frame[column.name]
+        told = []
+        if isinstance(column, Category) and not column.other:
+            unseen = int((~cells.cast(pl.String).is_in(column.values)).sum())
+            told += [f"{_count(unseen, 'value')} that training never saw"] if unseen else []
+        marked = f"{column.name} is missing" in column.names
+        absent = 0 if marked else cells.null_count()
+        told += [f"{absent:,} missing where none was"] if absent else []
+        if told:
+            findings.append(Finding(column.name, f"{column.name!r}: {', '.join(told)}"))
     return tuple(findings)
 
 

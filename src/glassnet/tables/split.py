@@ -69,7 +69,7 @@ def split_rows(
             else f"the training set is empty: all {rows} rows would be held out.",
             expected="two rows or more held out, one or more left for training",
             received=f"share = {share} of {rows} rows",
-            fix="use another share, or more rows",
+            fix="use a larger share (--test, --validation), or more rows",
         )
     training = np.setdiff1d(np.arange(rows), held_out)
     return training, np.sort(held_out)

@@ -21,6 +21,8 @@ class Descent:
     was never interrupted.
     """
 
+    ended = None
+
     def __init__(
         self,
         task: Task,
@@ -49,7 +51,9 @@ class Descent:
         random = np.random.default_rng([self._seed, number])
         batches = epoch_batches(data.m, self._batch_size, random)
         rates = [
-            self._schedule.rate(number + step / len(batches), self._epochs, self._memory)
+            self._schedule.rate(
+                number + (step + self._schedule.sampled) / len(batches), self._epochs, self._memory
+            )
             if learning_rate is None
             else learning_rate
             for step in range(len(batches))
@@ -59,9 +63,12 @@ class Descent:
                 network.graph, self._rule, state, data, batches, rates, random
             )
         except NonFinite as fault:
-            raise divergence(fault, network.graph, data, number) from None
+            raise divergence(fault, self._task, number) from None
         return state, cost, rates[-1]
 
     def observe(self, cost: float) -> None:
         """Tell the schedule what the epoch came to."""
         self._memory = self._schedule.observe(self._memory, cost)
+
+    def close(self) -> None:
+        """There is nothing to let go of."""

@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from glassnet.dimensions import place
-from glassnet.engines import Data, NonFinite
+from glassnet.engines import SHARD, Data, NonFinite, State
 from glassnet.equations import course_name
 from glassnet.errors import DivergenceError
 from glassnet.graph import INPUT, Graph, gradient_name
+from glassnet.training.task import Task
 
 LARGE = 1e3
 
 
-def divergence(fault: NonFinite, graph: Graph, data: Data, epoch: int) -> DivergenceError:
+def divergence(fault: NonFinite, task: Task, epoch: int) -> DivergenceError:
     """What became NaN or infinite, when, where, and what to try.
 
     The error holds the last finite parameters.
     """
-    step = fault.state.t + 1
+    step, data = fault.state.t + 1, task.data
+    blamed = f"{_blamed(fault.state, task)}; " if fault.array == "J" else ""
     error = DivergenceError(
-        f"{_what(fault, graph)} became {fault.value:g} at epoch {epoch}, step {step}.",
+        f"{_what(fault, task.network.graph)} became {fault.value:g} at epoch {epoch} "
+        f"(counted from 0), step {step}.",
         expected="finite costs, gradients and parameters",
-        received=f"largest input {_largest(data):g}; the last finite parameters are in "
+        received=f"{blamed}largest input {_largest(data):g}; the last finite parameters are in "
         "error.parameters",
         fix=_fix(data),
     )
     error.parameters = fault.state.predicting
     return error
+
+
+def _blamed(state: State, task: Task) -> str:
+    """The first array of a forward pass that is not finite; without one, the largest parameter."""
+    network, data = task.network, task.data
+    wrong: set[str] = set()
+    for at in range(0, data.m, SHARD):
+        inputs = {name: X[..., at : at + SHARD] for name, X in data.inputs.items()}
+        values = network.engine.look(network.graph, state.parameters, inputs)
+        wrong |= {name for name, array in values.items() if not np.all(np.isfinite(array))}
+    for node in network.graph.nodes:
+        for name in map(node.name, node.signature.makes):
+            if name in wrong:
+                return f"{course_name(name)} of {place(network.graph, node)}, is not finite"
+    sizes = {name: float(abs(W).max()) for name, W in state.parameters.items()}
+    largest = max(sizes, key=sizes.__getitem__)
+    return f"largest parameter {course_name(largest)}, {sizes[largest]:g}"
 
 
 def _what(fault: NonFinite, graph: Graph) -> str:

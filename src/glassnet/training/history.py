@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from glassnet.errors import GlassnetWarning
+
+GROWTH = 10.0
 
 
 @dataclass(frozen=True)
@@ -64,3 +69,14 @@ class History(Sequence[Epoch]):
 
     def __repr__(self) -> str:
         return f"History({len(self)} epochs)"
+
+
+def warn_of_growth(history: History) -> None:
+    """Warn where a training has made the cost much larger, though it stayed finite."""
+    if len(history) > 1 and history[-1].cost > GROWTH * max(history[0].cost, 1e-6):
+        warnings.warn(
+            f"The cost grew from {history[0].cost:.3g} to {history[-1].cost:.3g}: try a smaller "
+            "learning rate, or scale the inputs.",
+            GlassnetWarning,
+            stacklevel=4,
+        )

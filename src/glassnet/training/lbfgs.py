@@ -4,75 +4,114 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Mapping
+import warnings
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.arrays import FloatArray
 from glassnet.engines import NonFinite, State
-from glassnet.errors import HyperparameterError
+from glassnet.errors import GlassnetWarning, HyperparameterError
 from glassnet.graph import gradient_name
 from glassnet.optimizers import LBFGS
 from glassnet.training.divergence import divergence
 from glassnet.training.task import Task
 
 Vector = NDArray[np.float64]
-_STOP, _END = object(), object()
+EVALUATIONS: Final = 50
+"""More than the line searches of one iteration take: two, of 20 each."""
+_END: Final = object()
 
 
 class QuasiNewton:
     """Advances a state by one iteration of L-BFGS at a time.
 
+    `ended` says why there are no more iterations: ``"converged"`` or ``"line search failed"``.
+
     Raises
     ------
     HyperparameterError
         The network has dropout: its cost would be another at every evaluation.
-    DivergenceError
-        The cost or a gradient is not finite at the start.
     """
 
     def __init__(self, task: Task, rule: LBFGS, state: State, epochs: int) -> None:
+        self._task, self._state = task, state
         self._shapes = {name: W.shape for name, W in state.parameters.items()}
-        start = _vector(state.parameters)
-        graph, engine = task.network.graph, task.network.engine
-        noisy = [node.layer for node in graph.nodes if node.noise]
+        self._first_slope: Vector | None = None
+        self.ended: str | None = None
+        noisy = [node.layer for node in task.network.graph.nodes if node.noise]
         if noisy:
             raise HyperparameterError(
                 f"The 'optimizer' parameter must not be LBFGS for a network with {noisy[0]}. "
                 "Got LBFGS instead.",
                 fix="use Adam, or leave the random layer out",
             )
-
-        def cost_and_gradient(vector: Vector) -> tuple[float, Vector]:
-            J, gradients = engine.gradients(graph, self._parameters(vector), task.data, None)
-            slope = _vector({name: gradients[gradient_name(name)] for name in self._shapes})
-            # A step that is too long comes back by itself; a start without numbers does not.
-            if np.array_equal(vector, start):
-                for name, array in {"J": np.asarray(J), **gradients}.items():
-                    if not np.all(np.isfinite(array)):
-                        wrong = float(array[~np.isfinite(array)][0])
-                        fault = NonFinite(name, wrong, 0, state)
-                        raise divergence(fault, graph, task.data, epoch=0)
-            return J, slope
-
-        self._iterations = iterations(rule, cost_and_gradient, start, epochs)
+        start = _vector(state.parameters)
+        self._iterations = iterations(rule, self._cost_and_gradient, start, epochs)
 
     def advance(
         self, number: int, state: State, learning_rate: float | None
     ) -> tuple[State, float, None] | None:
-        """The state after one more iteration and its cost; None once it has converged."""
-        made = next(self._iterations, None)
-        if made is None:
+        """The state after one more iteration and its cost; None once there are no more.
+
+        Raises
+        ------
+        DivergenceError
+            The cost or a gradient is not finite.
+        """
+        self._state = state
+        try:
+            vector, cost = next(self._iterations)
+        except StopIteration as over:
+            self._end(over.value)
             return None
-        vector, cost = made
+        except NonFinite as fault:
+            raise divergence(fault, self._task, number) from None
         parameters = {
             name: W.astype(state.parameters[name].dtype, copy=False)
             for name, W in self._parameters(vector).items()
         }
         return replace(state, parameters=parameters, t=state.t + 1), cost, None
+
+    def close(self) -> None:
+        """End SciPy's thread, and let go of the data."""
+        self._iterations.close()
+
+    def _cost_and_gradient(self, vector: Vector) -> tuple[float, Vector]:
+        network, data = self._task.network, self._task.data
+        J, gradients = network.engine.gradients(network.graph, self._parameters(vector), data, None)
+        for name, array in {"J": np.asarray(J), **gradients}.items():
+            if not np.all(np.isfinite(array)):
+                raise NonFinite(name, float(array[~np.isfinite(array)][0]), 0, self._state)
+        slope = _vector({name: gradients[gradient_name(name)] for name in self._shapes})
+        if self._first_slope is None:
+            self._first_slope = slope
+        return J, slope
+
+    def _end(self, found: Any) -> None:
+        """Why SciPy returned, with a warning where the minimum is still far.
+
+        Where no step lowers the cost any more because of rounding, the line search fails as it
+        would in front of a wrong gradient. It has converged if the gradient is smaller than at
+        the start by ∛ε, or if the decrease that it promises, ½ gᵀ H g, is lost in J's rounding.
+        """
+        first = found.jac if self._first_slope is None else self._first_slope
+        epsilon = float(np.finfo(self._task.data.Y.dtype).eps)
+        small = abs(found.jac).max() <= np.cbrt(epsilon) * abs(first).max()
+        promised = found.jac @ found.hess_inv.dot(found.jac) / 2
+        if found.success or small or promised <= 100 * epsilon * abs(found.fun):
+            self.ended = "converged"
+            return
+        self.ended = "line search failed"
+        warnings.warn(
+            f"L-BFGS ended before the minimum, SciPy says {found.message!r}. The largest gradient "
+            f"is {abs(found.jac).max():.3g}.",
+            GlassnetWarning,
+            stacklevel=5,
+        )
 
     def observe(self, cost: float) -> None:
         """There is no schedule to tell."""
@@ -95,8 +134,8 @@ def iterations(
     cost_and_gradient: Callable[[Vector], tuple[float, Vector]],
     start: Vector,
     most: int,
-) -> Iterator[tuple[Vector, float]]:
-    """The point and its cost after each iteration, at most `most` of them.
+) -> Generator[tuple[Vector, float], None, Any]:
+    """The point and its cost after each iteration, at most `most` of them; returns SciPy's result.
 
     SciPy runs a whole minimisation in one call and only calls back. So that the caller can look,
     pause and stop between iterations as with every other optimiser, that call runs in a thread
@@ -107,45 +146,62 @@ def iterations(
     >>> point.tolist(), cost
     ([0.0, 0.0], 0.0)
     """
-    made: queue.Queue[Any] = queue.Queue(1)
-    wanted: queue.Queue[Any] = queue.Queue(1)
+    made: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    wanted: queue.SimpleQueue[None] = queue.SimpleQueue()
+    left = threading.Event()
+
+    def evaluated(point: Vector) -> tuple[float, Vector]:
+        if left.is_set():
+            raise InterruptedError
+        return cost_and_gradient(point)
 
     def pause(intermediate_result: Any) -> None:
         made.put((intermediate_result.x.copy(), float(intermediate_result.fun)))
-        if wanted.get() is _STOP:
-            raise StopIteration
+        wanted.get()
 
     def work() -> None:
-        from scipy.optimize import minimize
-
-        options = {
-            "maxiter": most,
-            "maxfun": 20 * most,
-            "maxcor": rule.history,
-            "gtol": rule.tolerance,
-            "ftol": rule.cost_tolerance,
-        }
         try:
-            minimize(
-                cost_and_gradient,
-                start,
-                method="L-BFGS-B",
-                jac=True,
-                callback=pause,
-                options=options,
-            )
-            made.put(_END)
+            found = _minimized(rule, evaluated, start, most, pause)
+            made.put((_END, found))
         except Exception as error:
-            made.put(error)
+            made.put((_END, error))
 
     thread = threading.Thread(target=work, name="glassnet-lbfgs", daemon=True)
     thread.start()
     try:
-        while (item := made.get()) is not _END:
-            if isinstance(item, Exception):
-                raise item
+        while (item := made.get())[0] is not _END:
             yield item
             wanted.put(None)
     finally:
-        wanted.put(_STOP)
+        left.set()
+        wanted.put(None)
         thread.join()
+    if isinstance(item[1], Exception):
+        raise item[1]
+    return item[1]
+
+
+def _minimized(
+    rule: LBFGS,
+    cost_and_gradient: Callable[[Vector], tuple[float, Vector]],
+    start: Vector,
+    most: int,
+    callback: Callable[..., None],
+) -> Any:
+    from scipy.optimize import minimize
+
+    options = {
+        "maxiter": most,
+        "maxfun": EVALUATIONS * most,
+        "maxcor": rule.history,
+        "gtol": rule.tolerance,
+        "ftol": rule.cost_tolerance,
+    }
+    return minimize(
+        cost_and_gradient,
+        start,
+        method="L-BFGS-B",
+        jac=True,
+        callback=callback,
+        options=options,
+    )

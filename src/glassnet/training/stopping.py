@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass
 from typing import Literal
 
 from glassnet.domains import Checked, Count, NonNegative
-from glassnet.errors import HyperparameterError, listed, shown
-from glassnet.training.history import Epoch
-
-COSTS = ("cost", "validation_cost")
+from glassnet.errors import GlassnetWarning, HyperparameterError, listed, shown
+from glassnet.training.history import Epoch, History
+from glassnet.training.task import Task
 
 
 @dataclass(frozen=True)
@@ -39,38 +39,59 @@ class EarlyStopping(Checked):
 
 
 class Best:
-    """The best epoch so far, by the rule's figure."""
+    """The best epoch so far, by the rule's figure; without a rule, the last one is kept."""
 
-    def __init__(self, rule: EarlyStopping) -> None:
-        self.rule, self.epoch = rule, -1
-        self._sign = 1.0 if rule.goal == "lowest" else -1.0
-        self._value = math.inf
+    def __init__(self, rule: EarlyStopping | None) -> None:
+        self._rule, self._value, self._epoch = rule, math.inf, -1
+
+    @property
+    def epoch(self) -> int | None:
+        """The number of the best epoch; None where there was none."""
+        return self._epoch if self._epoch >= 0 else None
 
     def improves(self, epoch: Epoch) -> bool:
-        """Whether this epoch is the best so far; it is remembered if so.
-
-        Raises
-        ------
-        HyperparameterError
-            The epoch has no figure of that name.
-        """
-        known = self.rule.monitor in (*COSTS, *epoch.metrics)
-        figure = epoch[self.rule.monitor] if known else None
-        if figure is None:
-            raise HyperparameterError(
-                "The 'monitor' parameter must name a figure of the training. "
-                f"Got {shown(self.rule.monitor)} instead.",
-                expected=listed([*COSTS, *epoch.metrics]),
-                fix="pass validation data, or monitor='cost'"
-                if self.rule.monitor == "validation_cost"
-                else "add the metric to metrics=, or monitor one of these",
-            )
-        value = self._sign * figure
-        if not value < self._value - self.rule.least:
+        """Whether this epoch is the best so far; it is remembered if so."""
+        if self._rule is None:
+            return True
+        figure = epoch[self._rule.monitor]
+        value = math.nan if figure is None else figure
+        value = value if self._rule.goal == "lowest" else -value
+        if not value < self._value - self._rule.least:
             return False
-        self._value, self.epoch = value, epoch.number
+        self._value, self._epoch = value, epoch.number
         return True
 
-    def waited(self, epoch: Epoch) -> int:
-        """How many epochs have passed since the best one."""
-        return epoch.number - self.epoch
+    def is_over(self, epoch: Epoch) -> bool:
+        """Whether `patience` epochs have passed since the best one."""
+        return self._rule is not None and epoch.number - self._epoch >= self._rule.patience
+
+    def warn_without(self, history: History) -> None:
+        """Say so where the figure never improved, and the last parameters are returned."""
+        if self._rule is not None and self.epoch is None and len(history):
+            name = self._rule.monitor
+            warnings.warn(
+                f"The monitored figure {name!r} never improved (it is {history[-1][name]:g}): "
+                "the parameters are those of the last epoch.",
+                GlassnetWarning,
+                stacklevel=4,
+            )
+
+
+def check_monitor(rule: EarlyStopping | None, task: Task) -> None:
+    """Refuse, before the first update, a figure that the training will not have.
+
+    Raises
+    ------
+    HyperparameterError
+    """
+    held = ["validation_cost"] if task.validation is not None else []
+    figures = ["cost", *held, *(metric.__name__ for metric in task.metrics)]
+    if rule is not None and rule.monitor not in figures:
+        raise HyperparameterError(
+            "The 'monitor' parameter must name a figure of the training. "
+            f"Got {shown(rule.monitor)} instead.",
+            expected=listed(figures),
+            fix="pass validation data, or monitor='cost'"
+            if rule.monitor == "validation_cost"
+            else "add the metric to metrics=, or monitor one of these",
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from numpy.typing import ArrayLike
@@ -62,6 +62,8 @@ class Task:
             inputs = admit_inputs(network.graph, validation[0], "X_val")
             weight = validation[2] if len(validation) == 3 else None
             held = admit_labels(network.graph, inputs, validation[1], weight, name="Y_val")
+            # λ/m has the m of the training set, or the two costs could not be compared.
+            held = replace(held, total=data.total)
         return cls(network, examples_first_in_memory(data), held, metrics)
 
     def parameters(

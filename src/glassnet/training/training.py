@@ -4,96 +4,30 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from numpy.typing import ArrayLike
 
-from glassnet.admission import Inputs, Parameters
-from glassnet.arrays import FloatArray
+from glassnet.admission import Inputs
 from glassnet.averaging import EMA
 from glassnet.clipping import Clip
 from glassnet.domains import Checked, Count, Natural
-from glassnet.engines import SHARD, Rule, State
-from glassnet.errors import GlassnetWarning, HyperparameterError, listed, shown
-from glassnet.memory import check_memory
+from glassnet.engines import Rule, State
+from glassnet.errors import GlassnetWarning, HyperparameterError, shown
 from glassnet.network import Network
 from glassnet.optimizers import LBFGS, Adam, Optimizer
 from glassnet.training.descent import Descent
-from glassnet.training.history import Epoch, History
+from glassnet.training.history import Epoch, History, warn_of_growth
 from glassnet.training.lbfgs import QuasiNewton
-from glassnet.training.stopping import Best, EarlyStopping
+from glassnet.training.moment import Callback, Control, Moment, check_callbacks
+from glassnet.training.result import Result, fingerprint
+from glassnet.training.start import check_origin, resumed, start
+from glassnet.training.stopping import Best, EarlyStopping, check_monitor
 from glassnet.training.task import Labelled, Metric, Task
 
-
-@dataclass
-class Control:
-    """What a callback may change: it takes effect with the next update.
-
-    Attributes
-    ----------
-    stop : bool
-        Set it to end the training after this epoch.
-    learning_rate : float or None
-        Set it to overrule the schedule.
-    """
-
-    stop: bool = False
-    learning_rate: float | None = None
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A training between two epochs.
-
-    Attributes
-    ----------
-    epoch : Epoch
-        The figures of the epoch that has just ended.
-    state : State
-        Parameters, and what the optimiser remembers.
-    control : Control
-        Where a callback may stop the training or change its learning rate.
-    """
-
-    epoch: Epoch
-    state: State
-    control: Control
-
-    @property
-    def parameters(self) -> Mapping[str, FloatArray]:
-        """The parameters to predict with: the averaged ones, where they are averaged."""
-        return self.state.predicting
-
-
-Callback: TypeAlias = Callable[[Moment], None]
-
-
-@dataclass(frozen=True)
-class Result:
-    """What training leaves.
-
-    Attributes
-    ----------
-    parameters : dict of str to array
-        Those of the best epoch with early stopping, else the last ones.
-    history : History
-        One record for each epoch.
-    stopped : str
-        Why it ended: ``"epochs"``, ``"early stopping"``, ``"converged"``, ``"callback"`` or
-        ``"interrupted"``.
-    best_epoch : int or None
-        The epoch that the parameters are from, with early stopping.
-    state : State
-        Of the last epoch, to go on from with ``resume=``.
-    """
-
-    parameters: Parameters
-    history: History
-    stopped: str
-    best_epoch: int | None
-    state: State
+__all__ = ["Callback", "Control", "Moment", "Result", "Training", "train"]
 
 
 @dataclass(frozen=True)
@@ -129,84 +63,40 @@ class Training(Checked):
         callbacks: tuple[Callback, ...] = (),
     ) -> Result:
         """Train until the epochs are over, or something stops it earlier."""
+        check_origin(parameters, resume)
+        check_callbacks(callbacks)
+        check_monitor(self.stopping, task)
+        state = resumed(self, task, resume) if resume else start(self, task, parameters)
         history = History(resume.history if resume else ())
-        best = Best(self.stopping) if self.stopping else None
-        state = self.resumed(task, resume) if resume else self.start(task, parameters)
-        kept = state.predicting
-        if best and resume and resume.best_epoch is not None:
+        best, kept, stopped = Best(self.stopping), state.predicting, "epochs"
+        if self.stopping and resume and resume.best_epoch is not None:
             kept = resume.parameters
             for epoch in history:
                 best.improves(epoch)
-        stopped = "epochs"
         try:
-            for moment in self.moments(task, state, history):
-                state, epoch = moment.state, moment.epoch
-                history.append(epoch)
-                if best is None or best.improves(epoch):
-                    kept = state.predicting
-                for callback in callbacks:
-                    callback(moment)
-                if moment.control.stop:
-                    stopped = "callback"
-                    break
-                if best and best.waited(epoch) >= best.rule.patience:
-                    stopped = "early stopping"
-                    break
-            else:
-                stopped = "epochs" if len(history) >= self.epochs else "converged"
+            with closing(self._method(task, state)) as method:
+                for moment in self._epochs(method, task, state, history):
+                    state = moment.state
+                    history.append(moment.epoch)
+                    if best.improves(moment.epoch) or best.epoch is None:
+                        kept = state.predicting
+                    for callback in callbacks:
+                        callback(moment)
+                    if moment.control.stop:
+                        stopped = "callback"
+                        break
+                    if best.is_over(moment.epoch):
+                        stopped = "early stopping"
+                        break
+                else:
+                    stopped = method.ended or "epochs"
         except KeyboardInterrupt:
             stopped = "interrupted"
             warnings.warn("Training interrupted by user.", GlassnetWarning, stacklevel=3)
-        best_epoch = best.epoch if best and best.epoch >= 0 else None
-        return Result(dict(kept), history, stopped, best_epoch, state)
-
-    def start(self, task: Task, parameters: Mapping[str, ArrayLike] | None = None) -> State:
-        """The state before the first update: the parameters given, or new ones.
-
-        Raises
-        ------
-        ResourceLimitError
-            The batches need more memory than there is.
-        """
-        m = task.data.m
-        if self.batch_size is not None and self.batch_size > m:
-            warnings.warn(
-                "Got `batch_size` less than 1 or larger than sample size. It is going to be "
-                f"clipped: {self.batch_size} to {m}.",
-                GlassnetWarning,
-                stacklevel=4,
-            )
-        check_memory(
-            "Training",
-            task.bytes_per_example() * (at_once := min(m, self.batch_size or m, SHARD)),
-            f"use a batch_size smaller than {at_once}",
-        )
-        remembers = () if isinstance(self.optimizer, LBFGS) else self.optimizer.remembers
-        return State.before(
-            task.parameters(parameters, self.seed), remembers, averaged=self.average is not None
-        )
-
-    def resumed(self, task: Task, earlier: Result) -> State:
-        """The state in which an earlier training ended, once it fits this one.
-
-        Raises
-        ------
-        HyperparameterError
-            The optimiser or the averaging is another.
-        DataError, ShapeError
-            The network or the data are others.
-        """
-        state, fresh = earlier.state, self.start(task, earlier.state.parameters)
-        if set(state.memory) != set(fresh.memory) or (state.average is None) != (
-            fresh.average is None
-        ):
-            raise HyperparameterError(
-                "The 'resume' parameter must come from a training with the same optimizer and "
-                f"average. Got one that remembers {listed(state.memory) or 'nothing'} and "
-                f"{'no' if state.average is None else 'an'} average instead.",
-                fix="keep optimizer= and average=, or start from parameters=result.parameters",
-            )
-        return state
+        best.warn_without(history)
+        warn_of_growth(history)
+        seen = fingerprint(self, task.data)
+        return Result(dict(kept), history, stopped, best.epoch, state, seen)
 
     def moments(
         self, task: Task, state: State | None = None, history: History | None = None
@@ -215,9 +105,14 @@ class Training(Checked):
 
         `state` and `history` are those of an earlier training that goes on.
         """
-        state, past = state or self.start(task), history or History()
+        state = state or start(self, task)
+        with closing(self._method(task, state)) as method:
+            yield from self._epochs(method, task, state, history or History())
+
+    def _epochs(
+        self, method: Descent | QuasiNewton, task: Task, state: State, past: History
+    ) -> Iterator[Moment]:
         control, began = Control(), time.perf_counter()
-        method = self._method(task, state)
         for epoch in past:
             method.observe(epoch.monitored)
         for number in range(len(past), self.epochs):
@@ -233,7 +128,7 @@ class Training(Checked):
 
     def _method(self, task: Task, state: State) -> Descent | QuasiNewton:
         if isinstance(self.optimizer, LBFGS):
-            for name in ("clip", "average"):
+            for name in ("batch_size", "clip", "average"):
                 if (value := getattr(self, name)) is not None:
                     raise HyperparameterError(
                         f"The {name!r} parameter of Training must be None with LBFGS. "

@@ -1,0 +1,80 @@
+"""A moment of a training: what a callback sees between two epochs, and what it may change."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any, TypeAlias
+
+from glassnet.arrays import FloatArray
+from glassnet.engines import State
+from glassnet.errors import HyperparameterError, shown
+from glassnet.training.history import Epoch
+
+
+@dataclass
+class Control:
+    """What a callback may change: it takes effect from the next epoch on.
+
+    Attributes
+    ----------
+    stop : bool
+        Set it to end the training after this epoch.
+    learning_rate : float or None
+        Set it to overrule the schedule. L-BFGS has no learning rate, and does not look at it.
+    """
+
+    stop: bool = False
+    learning_rate: float | None = None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "learning_rate" and value is not None and not _is_rate(value):
+            raise HyperparameterError(
+                "The 'learning_rate' of Control must be a float in the range (0.0, inf) or None. "
+                f"Got {shown(value)} instead.",
+                fix="set a positive number, or None for the optimizer's own",
+            )
+        super().__setattr__(name, value)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A training between two epochs.
+
+    Attributes
+    ----------
+    epoch : Epoch
+        The figures of the epoch that has just ended.
+    state : State
+        Parameters, and what the optimiser remembers.
+    control : Control
+        Where a callback may stop the training or change its learning rate.
+    """
+
+    epoch: Epoch
+    state: State
+    control: Control
+
+    @property
+    def parameters(self) -> Mapping[str, FloatArray]:
+        """The parameters to predict with: the averaged ones, where they are averaged."""
+        return self.state.predicting
+
+
+Callback: TypeAlias = Callable[[Moment], None]
+
+
+def check_callbacks(callbacks: object) -> None:
+    """Refuse, before anything is computed, what cannot be called after an epoch."""
+    if not isinstance(callbacks, tuple | list) or not all(map(callable, callbacks)):
+        raise HyperparameterError(
+            "The 'callbacks' parameter must be a sequence of functions that take a Moment. "
+            f"Got {shown(callbacks)} instead.",
+            fix="pass callbacks=(function,)",
+        )
+
+
+def _is_rate(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool) and 0 < float(value) < math.inf

@@ -1,0 +1,79 @@
+"""The result of a training, and what must be the same for another to go on from it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from glassnet.admission import Parameters
+from glassnet.engines import Data, State
+from glassnet.training.history import History
+
+if TYPE_CHECKING:
+    from glassnet.training.training import Training
+
+SAMPLE: Final = 256
+"""How many examples the fingerprint of the data looks at."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What training leaves.
+
+    Attributes
+    ----------
+    parameters : dict of str to array
+        Those of the best epoch with early stopping, else the last ones.
+    history : History
+        One record for each epoch.
+    stopped : str
+        Why it ended: ``"epochs"``, ``"early stopping"``, ``"converged"``, ``"callback"``,
+        ``"interrupted"``, or ``"line search failed"`` where L-BFGS found no lower cost although
+        the gradient is not small; a warning then has SciPy's words.
+    best_epoch : int or None
+        The epoch that the parameters are from, with early stopping; None where the monitored
+        figure never improved, and the parameters are the last ones.
+    state : State
+        Of the last epoch, to go on from with ``resume=``.
+    fingerprint : mapping of str to str
+        Hyper-parameters and data, which must be the same to go on.
+    """
+
+    parameters: Parameters = field(repr=False)
+    history: History
+    stopped: str
+    best_epoch: int | None
+    state: State = field(repr=False)
+    fingerprint: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+def fingerprint(training: Training, data: Data) -> dict[str, str]:
+    """What decides the coming updates, but for the number of epochs and the network.
+
+    The data are told by their sizes, their type and a SHA-256 of a sample of their examples.
+    """
+    batch_size = min(training.batch_size or data.m, data.m)
+    return {
+        "optimizer": repr(training.optimizer),
+        "batch_size": str(batch_size),
+        "clip": repr(training.clip),
+        "average": repr(training.average),
+        "seed": str(training.seed),
+        "m": str(data.m),
+        "n": ", ".join(str(X.shape[-2]) for X in data.inputs.values()),
+        "dtype": str(data.Y.dtype),
+        "X, Y": _digest(data),
+    }
+
+
+def _digest(data: Data) -> str:
+    every = slice(None, None, -(-data.m // SAMPLE))
+    digest = hashlib.sha256()
+    for array in (*data.inputs.values(), data.Y, data.weights):
+        if array is not None:
+            digest.update(np.ascontiguousarray(array[..., every]).tobytes())
+    return digest.hexdigest()[:16]

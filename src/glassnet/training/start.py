@@ -1,0 +1,88 @@
+"""Where a training starts: new parameters, parameters given, or an earlier training's end."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from numpy.typing import ArrayLike
+
+from glassnet.engines import SHARD, State
+from glassnet.errors import GlassnetWarning, HyperparameterError, shown
+from glassnet.memory import check_memory
+from glassnet.optimizers import LBFGS
+from glassnet.training.result import Result, fingerprint
+from glassnet.training.task import Task
+
+if TYPE_CHECKING:
+    from glassnet.training.training import Training
+
+
+def start(
+    training: Training, task: Task, parameters: Mapping[str, ArrayLike] | None = None
+) -> State:
+    """The state before the first update: the parameters given, or new ones.
+
+    Raises
+    ------
+    ResourceLimitError
+        The batches need more memory than there is.
+    """
+    m, batch_size, optimizer = task.data.m, training.batch_size, training.optimizer
+    if batch_size is not None and batch_size > m:
+        warnings.warn(
+            "Got `batch_size` less than 1 or larger than sample size. It is going to be "
+            f"clipped: {batch_size} to {m}.",
+            GlassnetWarning,
+            stacklevel=4,
+        )
+    check_memory(
+        "Training",
+        task.bytes_per_example() * (at_once := min(m, batch_size or m, SHARD)),
+        f"use a batch_size smaller than {at_once}",
+    )
+    remembers = () if isinstance(optimizer, LBFGS) else optimizer.remembers
+    first = task.parameters(parameters, training.seed)
+    return State.before(first, remembers, averaged=training.average is not None)
+
+
+def resumed(training: Training, task: Task, earlier: Result) -> State:
+    """The state in which an earlier training ended, once it fits this one.
+
+    Raises
+    ------
+    HyperparameterError
+        Hyper-parameters or data are others.
+    DataError, ShapeError
+        The network is another, or takes no such data.
+    """
+    start(training, task, earlier.state.parameters)
+    now, then = fingerprint(training, task.data), earlier.fingerprint
+    if other := [name for name in now if then.get(name) != now[name]]:
+        raise HyperparameterError(
+            "The 'resume' parameter must come from a training with the same data and "
+            f"hyper-parameters. Got one with another {', '.join(other)} instead.",
+            expected=", ".join(f"{name} = {now[name]}" for name in other),
+            received=", ".join(f"{name} = {then.get(name, 'unknown')}" for name in other),
+            fix="keep them as they were, or start anew from parameters=result.parameters",
+        )
+    return earlier.state
+
+
+def check_origin(parameters: object, resume: object) -> None:
+    """Refuse a `resume` that is no result, and two places to start from."""
+    if resume is None:
+        return
+    if not isinstance(resume, Result):
+        raise HyperparameterError(
+            "The 'resume' parameter must be the Result of an earlier training or None. "
+            f"Got {shown(resume)} instead.",
+            fix="pass what train returned",
+        )
+    if parameters is not None:
+        raise HyperparameterError(
+            "The 'parameters' parameter must be None with 'resume'. Got both instead.",
+            expected="one place to start from",
+            fix="leave parameters out, or start anew from them without resume",
+        )

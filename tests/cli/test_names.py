@@ -1,0 +1,57 @@
+"""The names and texts that the command line turns into parts of the library."""
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glassnet.cli.names import ACTIVATIONS, OPTIMIZERS, column_names, hidden_sizes, named
+from glassnet.cli.text import figures, plain
+from glassnet.errors import HyperparameterError
+
+
+@given(st.lists(st.integers(1, 10_000)))
+def test_hidden_sizes_are_read_as_they_are_written(sizes):
+    assert hidden_sizes(",".join(map(str, sizes))) == tuple(sizes)
+
+
+@given(st.text(max_size=8))
+def test_hidden_sizes_are_positive_or_refused(text):
+    with contextlib.suppress(HyperparameterError):
+        assert all(size >= 1 for size in hidden_sizes(text))
+
+
+@pytest.mark.row(45)
+def test_a_misspelt_name_lists_all_and_proposes_one():
+    with pytest.raises(HyperparameterError) as caught:
+        named("--activation", "reul", ACTIVATIONS)
+    assert str(caught.value) == (
+        "The '--activation' option must be one of relu, leaky_relu, elu, selu, gelu, silu, mish, "
+        "softplus, tanh, sigmoid, identity. Got 'reul' instead.\n"
+        "  to fix     did you mean 'relu'?"
+    )
+
+
+def test_names_are_the_snake_case_of_what_they_stand_for():
+    for known in (ACTIVATIONS, OPTIMIZERS):
+        for name, part in known.items():
+            kind = part if isinstance(part, type) else type(part)
+            assert name.replace("_", "") == kind.__name__.lower()
+
+
+def test_column_names():
+    assert column_names(None) == ()
+    assert column_names(["a, b", "c", ",d,"]) == ("a", "b", "c", "d")
+
+
+@given(st.lists(st.floats(allow_nan=True, allow_infinity=False, width=32), min_size=1))
+def test_figures_of_one_row_have_the_same_digits(values):
+    texts = [text for text in figures(values) if text != "undefined"]
+    assert len({len(text.partition(".")[2]) for text in texts}) <= 1
+    assert not any(text.strip("-0.,") == "" and text.startswith("-") for text in texts)
+
+
+def test_plain_data_are_strict_json():
+    told = {"a": float("inf"), 1: (float("nan"), 2.5, {"x": None})}
+    assert plain(told) == {"a": None, "1": [None, 2.5, {"x": None}]}

@@ -1,0 +1,231 @@
+"""The command line as a process: exit codes, signals, pipes, poor terminals, quick help."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import FEW, glassnet, process
+
+import glassnet as gn
+from glassnet.cli import guard
+from glassnet.cli.app import app
+
+COMMANDS = ("train", "predict", "evaluate", "explain")
+FOREVER = ("--epochs", "1000000", "--hidden", "4", "--out", "m")
+
+
+@pytest.mark.row(123)
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"]
+)
+def test_a_signal_ends_training_with_the_best_model_so_far(number, code, table):
+    command = [sys.executable, "-m", "glassnet", "train", "boats.csv", "--target", "sold", *FOREVER]
+    running = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
+    )
+    try:
+        said = []
+        while not (said and said[-1].startswith("  network")):
+            said.append(running.stdout.readline())
+            assert said[-1], running.stderr.read()
+        time.sleep(0.5)
+        running.send_signal(number)
+        out, err = running.communicate(timeout=30)
+    finally:
+        running.kill()
+    assert running.returncode == code
+    assert err == "  note        Training interrupted by user.\n"
+    assert re.search(
+        r"  time        \d+\.\d s, interrupted in epoch \d+; the parameters of epoch", out
+    )
+    assert out.endswith("  wrote       m.safetensors and m.html\n")
+    model = gn.load("m.safetensors")
+    assert model.record["stopped"] == "interrupted"
+    assert 1 <= model.record["best_epoch"] <= model.record["epochs"]
+    assert len(model.predict(table)) == 120
+
+
+@pytest.mark.row(123)
+@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize(
+    ("number", "code", "word"),
+    [(signal.SIGINT, 130, "Interrupted"), (signal.SIGTERM, 143, "Terminated")],
+)
+def test_a_signal_before_the_first_epoch_leaves_nothing(number, code, word, as_json, monkeypatch):
+    def moments(*_):
+        os.kill(os.getpid(), number)
+        time.sleep(5)
+        yield
+
+    monkeypatch.setattr(gn.Training, "_epochs", moments)
+    before = signal.getsignal(signal.SIGTERM)
+    ended = glassnet("train", "boats.csv", "--target", "sold", *FEW, *(["--json"] * as_json))
+    assert ended.code == code
+    assert f"{word}: nothing was written." in ended.err
+    assert not list(Path().glob("*.safetensors"))
+    assert signal.getsignal(signal.SIGTERM) == before
+    if as_json:
+        assert ended.told["error"]["exit_code"] == code
+
+
+def test_an_interrupted_training_in_json_is_one_object_and_130(monkeypatch):
+    once = gn.Training._epochs
+
+    def moments(*arguments):
+        for moment in once(*arguments):
+            yield moment
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(gn.Training, "_epochs", moments)
+    ended = glassnet("train", "boats.csv", "--target", "sold", *FEW, "--json")
+    assert ended.code == 130
+    assert (ended.told["stopped"], ended.told["epochs"]) == ("interrupted", 1)
+    assert gn.load(ended.told["model"]).record["epochs"] == 1
+
+
+def test_every_exit_code_is_in_the_help():
+    codes = {*guard.EXIT_CODES.values(), guard.INTERRUPTED, guard.TERMINATED, guard.BUG}
+    assert codes == {2, 3, 4, 5, 6, 7, 70, 130, 143}
+    text = " ".join(glassnet("--help").out.split())
+    assert {int(code) for code in re.findall(r"(\d+) [a-z]", text)} == {0, *codes}
+
+
+def test_a_bug_is_called_a_bug(monkeypatch):
+    from typer.testing import CliRunner
+
+    def fails(*_, **__):
+        raise RuntimeError("the unexpected")
+
+    monkeypatch.setattr("glassnet.cli.train.train_table", fails)
+    result = CliRunner().invoke(app, ["train", "boats.csv", "--target", "sold"])
+    assert result.exit_code == 70
+    assert result.stderr == (
+        "This is a bug in glassnet: RuntimeError: the unexpected\n"
+        "  to fix     run it again with --debug and report what it prints\n"
+    )
+    debugged = CliRunner().invoke(app, ["train", "boats.csv", "--target", "sold", "--debug"])
+    assert isinstance(debugged.exception, RuntimeError)
+
+
+def test_a_missing_part_of_the_application_is_named(monkeypatch):
+    def fails(*_, **__):
+        raise ModuleNotFoundError("No module named 'sklearn'", name="sklearn")
+
+    monkeypatch.setattr("glassnet.cli.train.train_table", fails)
+    ended = glassnet("train", "boats.csv", "--target", "sold")
+    assert ended.code == 1
+    assert ended.err == (
+        "The command line needs sklearn, which is not installed.\n"
+        '  to fix     pip install "glassnet[app]"\n'
+    )
+
+
+def test_only_debug_shows_a_traceback():
+    plain = process("train", "boats.csv", "--target", "sodl")
+    assert (plain.returncode, plain.stdout) == (3, "")
+    assert "Traceback" not in plain.stderr
+    debug = process("train", "boats.csv", "--target", "sodl", "--debug")
+    assert debug.returncode != 0
+    assert debug.stderr.startswith("Traceback (most recent call last):\n")
+    assert "DataError: boats.csv has no column 'sodl' to predict." in debug.stderr
+
+
+@pytest.mark.row(54)
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["train", "boats.csv"], "Missing option '--target'."),
+        (["train", "boats.csv", "--target", "sold", "--epochs", "x"], "value for '--epochs'"),
+        (["train", "boats.csv", "--target", "sold", "--epoch", "3"], "No such option"),
+        (["predict"], "Missing argument 'MODEL'"),
+        (["traim"], "No such command 'traim'"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2(arguments, message):
+    ended = glassnet(*arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert message in " ".join(ended.err.split())
+
+
+def test_a_reader_that_leaves_stops_nothing(models):
+    """``glassnet … | head -1``: no complaint, and a training is still finished."""
+    train = f"train boats.csv --target sold {' '.join(FEW)} --out m"
+    commands = [train, f"explain {models['sold']}", f"predict {models['sold']} boats.csv"]
+    for command in commands:
+        line = f"{sys.executable} -m glassnet {command} | head -1; echo ${{PIPESTATUS[0]}}"
+        ended = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60)
+        first, status = ended.stdout.splitlines()
+        assert first
+        assert (status, ended.stderr) == ("0", "")
+    assert gn.load("m.safetensors").target.name == "sold"
+    assert Path("m.html").exists()
+
+
+POOR = {"PYTHONIOENCODING": "ascii", "TERM": "dumb", "NO_COLOR": "1", "COLUMNS": "40"}
+
+
+def test_a_poor_terminal_loses_no_meaning(models):
+    ended = process("train", "boats.csv", "--target", "sold", *FEW, "--out", "m", env=POOR)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.isascii()
+    assert "?" not in ended.stdout
+    assert re.search(r"  network     \d+ -> 4 -> 1", ended.stdout)
+    # Names are whole, however narrow it is.
+    assert re.search(r"  held-out +glassnet +linear +constant\n", ended.stdout)
+    assert re.search(r"  log_loss( +\d\.\d{3}){3}\n", ended.stdout)
+    arguments = ("explain", models["sold"], "boats.csv", "--row", "2")
+    rich, poor = process(*arguments), process(*arguments, env=POOR)
+    assert poor.returncode == 0
+    assert poor.stdout.isascii()
+    assert "?" not in poor.stdout
+    # A minus is what a reader of numbers must not lose.
+    assert re.findall(r"[−-]?\d+\.\d+", rich.stdout.replace("−", "-")) == re.findall(
+        r"-?\d+\.\d+", poor.stdout
+    )
+
+
+HELP = """
+import sys, json
+sys.argv = ["glassnet", *sys.argv[1:], "--help"]
+from glassnet.cli import main
+try:
+    main()
+except SystemExit as end:
+    loaded = {name.partition(".")[0] for name in sys.modules}
+    print(json.dumps([end.code, sorted(loaded)]), file=sys.stderr)
+"""
+HEAVY = {"numpy", "polars", "scipy", "sklearn", "pandas", "narwhals", "safetensors", "jinja2"}
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_has_an_example_and_loads_nothing_heavy(command):
+    ended = subprocess.run(
+        [sys.executable, "-c", HELP, *command.split()], capture_output=True, text=True, timeout=60
+    )
+    code, loaded = json.loads(ended.stderr)
+    assert code == 0
+    assert not HEAVY & set(loaded)
+    assert re.search(rf"Example: glassnet {command or 'train'} ", ended.stdout)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_example_of_the_help_is_a_command_that_parses(command, monkeypatch):
+    text = " ".join(glassnet(command, "--help").out.split())
+    example = re.search(r"Example: glassnet (.*)$", text)[1].split()
+    called = []
+    module = f"glassnet.cli.{command}"
+    work = {"train": "train_table", "predict": "predict_table", "evaluate": "evaluate_table"}
+    name = f"{module}.{work.get(command, 'explain_model')}"
+    monkeypatch.setattr(name, lambda *given, **how: called.append(given))
+    assert glassnet(*example).code == 0
+    assert len(called) == 1
+
+
+def test_the_version():
+    assert glassnet("--version") == (0, f"glassnet {gn.__version__}\n", "")
