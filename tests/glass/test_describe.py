@@ -224,3 +224,16 @@ def test_the_equations_as_printed_give_the_gradients(name, penalties):
     for own, gradient in network.gradients(parameters, X, Y).items():
         learned = own if own.rpartition(".")[2].startswith("d") else gradient_name(own)
         assert_allclose(values[course(learned)], gradient, rtol=1e-10, atol=1e-14, err_msg=own)
+
+
+@pytest.mark.parametrize(
+    ("last", "loss", "share"),
+    [
+        (gn.Sigmoid(), gn.BinaryCrossEntropy(label_smoothing=0.2), "ε/2"),
+        (gn.Softmax(), gn.CategoricalCrossEntropy(label_smoothing=0.2), "ε/k"),
+    ],
+)
+def test_smoothed_labels_are_said(last, loss, share):
+    text = str(gn.explain(gn.Network([gn.Dense(3), last], loss), input_shape=(2,)))
+    assert f"with labels Y′ = (1 − ε) Y + {share} in the place of Y, ε = 0.2" in text
+    assert "dZ[1] = A[1] − Y′ " in text

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from glassnet.cli.guard import EXIT_HELP, guarded
+from glassnet.cli.guard import EXIT_HELP, end, guarded
 from glassnet.cli.nearest import nearest
 
 app = typer.Typer(
@@ -36,13 +36,21 @@ NoHeader = Annotated[
 ]
 
 
-def main() -> None:
-    """The entry point of the shell command ``glassnet``."""
+def run() -> None:
+    """Read the command line and do what it says."""
     codecs.register_error("nearest", nearest)
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show λ or − shows its nearest sign, not a traceback.
         stream.reconfigure(errors="nearest")  # type: ignore[union-attr]
-    app()
+    if "--json" not in sys.argv:
+        app()
+    try:
+        sys.exit(app(standalone_mode=False))
+    except Exception as error:
+        if not hasattr(error, "format_message"):
+            raise
+        # An option that does not exist, or a value of the wrong kind: machines are told as well.
+        end(2, type(error).__name__, error.format_message(), as_json=True)
 
 
 def _version(asked: bool) -> None:

@@ -59,11 +59,11 @@ def guarded(*, as_json: bool, debug: bool) -> Iterator[None]:
         raise
     except GlassnetError as error:
         code = next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)
-        _end(code, type(error).__name__, str(error), as_json)
+        end(code, type(error).__name__, str(error), as_json)
     except Terminated:
-        _end(TERMINATED, "Terminated", "Terminated: nothing was written.", as_json)
+        end(TERMINATED, "Terminated", "Terminated: nothing was written.", as_json)
     except KeyboardInterrupt:
-        _end(INTERRUPTED, "Interrupted", "Interrupted: nothing was written.", as_json)
+        end(INTERRUPTED, "Interrupted", "Interrupted: nothing was written.", as_json)
     except BrokenPipeError:
         # The reader of our output is gone (`| head`): nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -75,13 +75,13 @@ def guarded(*, as_json: bool, debug: bool) -> Iterator[None]:
             f"The command line needs {error.name}, which is not installed.\n"
             '  to fix     pip install "glassnet[app]"'
         )
-        _end(1, "ImportError", message, as_json)
+        end(1, "ImportError", message, as_json)
     except Exception as error:
         message = (
             f"This is a bug in glassnet: {type(error).__name__}: {error}\n"
             "  to fix     run it again with --debug and report what it prints"
         )
-        _end(BUG, type(error).__name__, message, as_json)
+        end(BUG, type(error).__name__, message, as_json)
 
 
 class Terminated(KeyboardInterrupt):
@@ -117,10 +117,11 @@ class _Notes:
             typer.echo(f"  note        {message}", err=True)
 
 
-def _end(code: int, kind: str, message: str, as_json: bool) -> NoReturn:
+def end(code: int, kind: str, message: str, as_json: bool) -> NoReturn:
+    """Say what went wrong, for people and on request for machines, and end with that code."""
     if as_json:
         import json
 
         typer.echo(json.dumps({"error": {"type": kind, "message": message, "exit_code": code}}))
     typer.echo(message, err=True)
-    raise typer.Exit(code) from None
+    sys.exit(code)

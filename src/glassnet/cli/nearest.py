@@ -25,6 +25,7 @@ NEAREST = str.maketrans(
         "∂": "d",
         "‖": "|",
         "λ": "lambda",
+        "ε": "epsilon",
         "α": "alpha",
         "σ": "sigma",
         "ŷ": "y^",

@@ -13,6 +13,7 @@ from glassnet.dimensions import Dimensions
 from glassnet.equations import course_name
 from glassnet.glass.explanation import Explanation, Section
 from glassnet.graph import Graph, Node, gradient_name
+from glassnet.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Loss
 from glassnet.network import Network
 from glassnet.penalties import Penalty
 from glassnet.shapes import written
@@ -82,11 +83,21 @@ def _joined(node: Node) -> str:
 def _cost(graph: Graph) -> Iterator[str]:
     told = (inspect.getdoc(type(graph.loss)) or "").split("\n\n")[0]
     yield f"{type(graph.loss).__name__}: {' '.join(told.split())}"
+    if smoothing := _smoothing(graph.loss):
+        classes = 2 if isinstance(graph.loss, BinaryCrossEntropy) else "k"
+        yield f"with labels Y′ = (1 − ε) Y + ε/{classes} in the place of Y, ε = {smoothing:g}"
     terms = [(penalty, *_penalty(graph, penalty)) for penalty in graph.penalties]
     yield f"J = (1/m) Σᵢ L{''.join(f' + (1/m) {cost}' for _, _, cost, _ in terms)}"
     for penalty, strength, _, _ in terms:
         weights = ", ".join(map(course_name, graph.weights))
         yield f"{strength} = {penalty.strength:g}, over every w of {weights}"
+
+
+def _smoothing(loss: Loss) -> float:
+    """ε, for the losses that smooth their labels."""
+    if isinstance(loss, BinaryCrossEntropy | CategoricalCrossEntropy):
+        return loss.label_smoothing
+    return 0.0
 
 
 def _penalty(graph: Graph, penalty: Penalty) -> tuple[str, str, str]:
@@ -103,7 +114,8 @@ def _backward(graph: Graph) -> Iterator[str]:
     if graph.canonical:
         last = nodes.pop(0)
         Z = course_name(last.name("dZ"))
-        yield f"{Z} = {course_name(graph.output)} − Y     ({last.layer} with {graph.loss})"
+        Y = "Y′" if _smoothing(graph.loss) else "Y"
+        yield f"{Z} = {course_name(graph.output)} − {Y}     ({last.layer} with {graph.loss})"
     else:
         yield f"{course_name(f'd{graph.output}')} = ∂L/∂{course_name(graph.output)}"
     made: set[str] = set()
