@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import sys
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,7 +27,10 @@ def console(*, quiet: bool = False) -> Console:
 
 
 def line(screen: Console, label: str, text: str) -> None:
-    """``  label       text``."""
+    """``  label       text``; on a terminal a long text goes on below its beginning."""
+    indent = " " * (LABEL_WIDTH + 2)
+    if screen.is_terminal and screen.width > 2 * len(indent):
+        text = f"\n{indent}".join(textwrap.wrap(text, screen.width - len(indent) - 1))
     screen.print(f"  {label:<{LABEL_WIDTH}}{text}")
 
 
