@@ -74,30 +74,14 @@ from .layers.smooth_activations import (
 from .layers.smooth_activations import (
     Softplus as Softplus,
 )
-from .losses import (
-    AbsoluteError as AbsoluteError,
-)
-from .losses import (
-    BinaryCrossEntropy as BinaryCrossEntropy,
-)
-from .losses import (
-    CategoricalCrossEntropy as CategoricalCrossEntropy,
-)
-from .losses import (
-    Huber as Huber,
-)
-from .losses import (
-    Loss as Loss,
-)
-from .losses import (
-    Poisson as Poisson,
-)
-from .losses import (
-    Quantile as Quantile,
-)
-from .losses import (
-    SquaredError as SquaredError,
-)
+from .losses.cross_entropies import BinaryCrossEntropy as BinaryCrossEntropy
+from .losses.cross_entropies import CategoricalCrossEntropy as CategoricalCrossEntropy
+from .losses.loss import Loss as Loss
+from .losses.quantities import AbsoluteError as AbsoluteError
+from .losses.quantities import Huber as Huber
+from .losses.quantities import Poisson as Poisson
+from .losses.quantities import Quantile as Quantile
+from .losses.quantities import SquaredError as SquaredError
 from .model.file import load as load
 from .model.file import save as save
 from .model.limits import ModelLimits as ModelLimits

@@ -16,6 +16,13 @@ class EMA(Checked):
     β grows as (1 + t) / (10 + t) until it reaches `beta`, so that the first, random parameters
     are soon forgotten.
 
+    Parameters
+    ----------
+    beta : float
+        In (0, 1): the largest β; about 1/(1 − β) updates are averaged.
+
+    Examples
+    --------
     >>> import numpy as np
     >>> mean, W = {"W1": np.zeros((1, 1))}, {"W1": np.ones((1, 1))}
     >>> EMA(0.9).update(mean, W, t=1000)["W1"].round(2).tolist()

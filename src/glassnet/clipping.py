@@ -25,6 +25,13 @@ class Clip(Checked, ABC):
 class ClipNorm(Clip):
     """Scales all gradients together so that ‖(dW1, db1, …)‖ ≤ limit; their direction stays.
 
+    Parameters
+    ----------
+    limit : float
+        The largest norm of all gradients together, above 0.
+
+    Examples
+    --------
     >>> import numpy as np
     >>> ClipNorm(1.0).apply(np, {"dW1": np.array([[3.0, 4.0]])})["dW1"].round(2).tolist()
     [[0.6, 0.8]]
@@ -54,6 +61,13 @@ class ClipNorm(Clip):
 class ClipValue(Clip):
     """Holds every number of every gradient between −limit and limit.
 
+    Parameters
+    ----------
+    limit : float
+        The largest absolute value of one number, above 0.
+
+    Examples
+    --------
     >>> import numpy as np
     >>> ClipValue(1.0).apply(np, {"dW1": np.array([[3.0, -0.5]])})["dW1"].tolist()
     [[1.0, -0.5]]

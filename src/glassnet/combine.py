@@ -18,6 +18,13 @@ AnyLayer: TypeAlias = Layer | Combinator
 class Chain(Combinator):
     """Layers in a row, as one.
 
+    Parameters
+    ----------
+    layers : sequence of Layer or Combinator
+        From the input to the output; kept as a tuple.
+
+    Examples
+    --------
     >>> from glassnet import Dense, ReLU
     >>> Chain([Dense(3), ReLU()]).layers
     (Dense(units=3), ReLU())
@@ -37,11 +44,18 @@ class Residual(Combinator):
 
     The layers must end in the shape in which they began.
 
-    Source: He, Zhang, Ren, Sun, "Deep residual learning for image recognition" (2016).
+    Parameters
+    ----------
+    layers : sequence of Layer or Combinator
+        What the short cut goes around, in order; kept as a tuple.
 
+    Examples
+    --------
     >>> from glassnet import Dense, Tanh
     >>> Residual([Dense(3), Tanh()]).layers
     (Dense(units=3), Tanh())
+
+    Source: He, Zhang, Ren, Sun, "Deep residual learning for image recognition" (2016).
     """
 
     layers: Sequence[AnyLayer]
@@ -64,6 +78,18 @@ class Parallel(Combinator):
         The branches, by name.
     join : {"concatenate", "add"}
         Whether the units of the branches stand below each other or are summed.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Of the branches, in their order.
+    branches : tuple of Layer or Combinator
+        The same branches, without their names.
+
+    Raises
+    ------
+    HyperparameterError
+        There is no branch, or the name of one cannot be used.
 
     Examples
     --------

@@ -52,7 +52,7 @@ from glassnet.initializers import Initializer, Normal, Zeros
 from glassnet.layers.activation import Activation
 from glassnet.layers.activations import Identity, LeakyReLU, ReLU, Sigmoid, Tanh
 from glassnet.layers.dense import Dense
-from glassnet.losses import BinaryCrossEntropy
+from glassnet.losses.cross_entropies import BinaryCrossEntropy
 from glassnet.namespace import numpy_namespace as xp
 from glassnet.network import Network
 from glassnet.optimizers import GradientDescent

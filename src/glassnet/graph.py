@@ -22,7 +22,7 @@ from glassnet.domains import Checked
 from glassnet.equations import course_name, equations
 from glassnet.errors import HyperparameterError
 from glassnet.layers.layer import Array, Arrays, Layer, Namespace
-from glassnet.losses import Loss
+from glassnet.losses.loss import Loss
 from glassnet.penalties import Penalty
 from glassnet.shapes import Signature, Sizes, match, parse, size
 

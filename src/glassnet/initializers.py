@@ -71,6 +71,13 @@ class Zeros(Initializer):
 class Constant(Initializer):
     """All the same value, e.g. 1 for a scale.
 
+    Parameters
+    ----------
+    value : float
+        Of every element.
+
+    Examples
+    --------
     >>> Constant(0.5).draw(np.random.default_rng(0), (1, 2)).tolist()
     [[0.5, 0.5]]
     """
@@ -88,6 +95,13 @@ class Normal(Initializer):
     Small weights keep tanh and sigmoid in their steep middle; in deep networks they let the
     signal fade, which is what the schemes below avoid.
 
+    Parameters
+    ----------
+    scale : float
+        The standard deviation, at least 0.
+
+    Examples
+    --------
     >>> Normal(0.01).draw(np.random.RandomState(2), (1, 2)).round(8).tolist()
     [[-0.00416758, -0.00056267]]
     """

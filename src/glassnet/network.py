@@ -34,7 +34,7 @@ from glassnet.graph import Combinator, Graph
 from glassnet.initializers import Glorot, Initializer
 from glassnet.layers.activation import Activation
 from glassnet.layers.layer import Layer
-from glassnet.losses import Loss
+from glassnet.losses.loss import Loss
 from glassnet.memory import check_memory
 from glassnet.penalties import Penalty
 from glassnet.seeds import Seed, seed_source

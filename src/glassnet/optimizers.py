@@ -44,6 +44,13 @@ class Optimizer(Checked, ABC):
 class GradientDescent(Optimizer):
     """W := W − α dW.
 
+    Parameters
+    ----------
+    learning_rate : float or Schedule
+        α > 0, or how it changes from update to update.
+
+    Examples
+    --------
     >>> import numpy as np
     >>> W, dW = np.array([[1.0]]), np.array([[0.5]])
     >>> GradientDescent(0.1).update(np, W, dW, alpha=0.1, t=1)["W"].tolist()
@@ -62,6 +69,15 @@ class GradientDescent(Optimizer):
 class Momentum(Optimizer):
     """v := β v + (1 − β) dW; W := W − α v.
 
+    Parameters
+    ----------
+    learning_rate : float or Schedule
+        α > 0, or how it changes from update to update.
+    beta : float
+        β in [0, 1): the share of v that is kept; about 1/(1 − β) gradients are averaged.
+
+    Examples
+    --------
     >>> import numpy as np
     >>> one = np.ones((1, 1))
     >>> made = Momentum(0.1).update(np, one, one, alpha=0.1, t=1, v=0 * one)
@@ -85,6 +101,15 @@ class Momentum(Optimizer):
 class Nesterov(Optimizer):
     """v := β v + (1 − β) dW; W := W − α (β v + (1 − β) dW): momentum that looks ahead.
 
+    Parameters
+    ----------
+    learning_rate : float or Schedule
+        α > 0, or how it changes from update to update.
+    beta : float
+        β in [0, 1): the share of v that is kept; about 1/(1 − β) gradients are averaged.
+
+    Examples
+    --------
     >>> import numpy as np
     >>> one = np.ones((1, 1))
     >>> Nesterov(0.1).update(np, one, one, alpha=0.1, t=1, v=0 * one)["W"].round(3).tolist()
@@ -108,6 +133,17 @@ class Nesterov(Optimizer):
 class RMSprop(Optimizer):
     """s := β s + (1 − β) dW²; W := W − α dW / (√s + ε).
 
+    Parameters
+    ----------
+    learning_rate : float or Schedule
+        α > 0, or how it changes from update to update.
+    beta : float
+        β in [0, 1): the share of s that is kept; about 1/(1 − β) squares are averaged.
+    epsilon : float
+        ε > 0: keeps the division finite where the gradients are almost 0.
+
+    Examples
+    --------
     >>> import numpy as np
     >>> one = np.ones((1, 1))
     >>> RMSprop(0.01).update(np, one, one, alpha=0.01, t=1, s=0 * one)["W"].round(4).tolist()
@@ -133,6 +169,19 @@ class Adam(Optimizer):
 
     v̂ = v / (1 − β₁ᵗ) and ŝ = s / (1 − β₂ᵗ) undo the start at zero.
 
+    Parameters
+    ----------
+    learning_rate : float or Schedule
+        α > 0, or how it changes from update to update.
+    beta_1 : float
+        β₁ in [0, 1): the share of v, the mean of the gradients, that is kept.
+    beta_2 : float
+        β₂ in [0, 1): the share of s, the mean of their squares, that is kept.
+    epsilon : float
+        ε > 0: keeps the division finite where the gradients are almost 0.
+
+    Examples
+    --------
     >>> import numpy as np
     >>> one = np.ones((1, 1))
     >>> Adam().update(np, one, one, alpha=0.001, t=1, v=0 * one, s=0 * one)["W"].round(6).tolist()
@@ -160,6 +209,21 @@ class AdamW(Optimizer):
 
     Unlike an L2 penalty it shrinks every weight by the same share, however large its gradients.
 
+    Parameters
+    ----------
+    learning_rate : float or Schedule
+        α > 0, or how it changes from update to update.
+    beta_1 : float
+        β₁ in [0, 1): the share of v, the mean of the gradients, that is kept.
+    beta_2 : float
+        β₂ in [0, 1): the share of s, the mean of their squares, that is kept.
+    epsilon : float
+        ε > 0: keeps the division finite where the gradients are almost 0.
+    weight_decay : float
+        Of at least 0: the share of each weight that an update takes away, times α. b is spared.
+
+    Examples
+    --------
     >>> AdamW(weight_decay=0.1).shrink(0.5)
     0.95
 
@@ -210,11 +274,19 @@ class LBFGS(Checked):
     Parameters
     ----------
     history : int
-        How many gradients are remembered.
+        How many gradients are remembered, at least 1.
     tolerance : float
-        Training ends where the largest gradient is smaller than this.
+        Training ends where the largest gradient is smaller than this, at least 0.
     cost_tolerance : float
-        Training ends where an iteration lowers the cost by a smaller share than this.
+        Training ends where an iteration lowers the cost by a smaller share than this, at least 0.
+
+    Examples
+    --------
+    >>> import glassnet as gn
+    >>> network = gn.Network([gn.Dense(1)], loss=gn.SquaredError())
+    >>> found = gn.train(network, [[0.0, 1.0]], [[1.0, 3.0]], optimizer=LBFGS(), epochs=50)
+    >>> found.parameters["W1"].round(3).tolist(), found.parameters["b1"].round(3).tolist()
+    ([[2.0]], [[1.0]])
 
     Source: Liu, Nocedal, "On the limited memory BFGS method for large scale optimization" (1989).
     """

@@ -32,6 +32,13 @@ class Penalty(Checked, ABC):
 class L2(Penalty):
     """(λ/2) Σ w²: keeps weights small; its gradient is λ W.
 
+    Parameters
+    ----------
+    strength : float
+        λ of at least 0; 0 is no penalty.
+
+    Examples
+    --------
     >>> import numpy as np
     >>> float(L2(0.1).cost(np, np.array([[3.0, 4.0]])))
     1.25
@@ -50,6 +57,13 @@ class L2(Penalty):
 class L1(Penalty):
     """λ Σ |w|: drives weights to exactly zero; its gradient is λ sign(W).
 
+    Parameters
+    ----------
+    strength : float
+        λ of at least 0; 0 is no penalty.
+
+    Examples
+    --------
     >>> import numpy as np
     >>> round(float(L1(0.1).cost(np, np.array([[3.0, -4.0]]))), 4)
     0.7

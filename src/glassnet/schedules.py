@@ -40,6 +40,13 @@ class Schedule(Checked, ABC):
 class Constant(Schedule):
     """α = α₀.
 
+    Parameters
+    ----------
+    learning_rate : float
+        α₀ > 0.
+
+    Examples
+    --------
     >>> Constant(0.1).rate(7.0, 10)
     0.1
     """
@@ -52,6 +59,17 @@ class Constant(Schedule):
 class StepDecay(Schedule):
     """α = α₀ · factor^⌊epoch / every⌋.
 
+    Parameters
+    ----------
+    learning_rate : float
+        α₀ > 0, the rate at the start.
+    every : int
+        How many epochs a step lasts, at least 1.
+    factor : float
+        In (0, 1): what α is multiplied by after each step.
+
+    Examples
+    --------
     >>> [StepDecay(0.8, every=10, factor=0.5).rate(epoch, 40) for epoch in (9, 10, 25)]
     [0.8, 0.4, 0.2]
     """
@@ -67,6 +85,15 @@ class StepDecay(Schedule):
 class InverseTime(Schedule):
     """α = α₀ / (1 + decay · epoch), the course's learning-rate decay.
 
+    Parameters
+    ----------
+    learning_rate : float
+        α₀ > 0, the rate at the start.
+    decay : float
+        Of at least 0; α is halved after 1/decay epochs.
+
+    Examples
+    --------
     >>> InverseTime(0.2, decay=1).rate(1, 10)
     0.1
     """
@@ -81,6 +108,15 @@ class InverseTime(Schedule):
 class ExponentialDecay(Schedule):
     """α = α₀ · factor^epoch.
 
+    Parameters
+    ----------
+    learning_rate : float
+        α₀ > 0, the rate at the start.
+    factor : float
+        In (0, 1): what α is multiplied by in each epoch.
+
+    Examples
+    --------
     >>> ExponentialDecay(1.0, factor=0.5).rate(2, 10)
     0.25
     """
@@ -100,15 +136,17 @@ class Cosine(Schedule):
     Parameters
     ----------
     learning_rate : float
-        α₀, reached when the warm-up ends.
+        α₀ > 0, reached when the warm-up ends.
     warm_up : float
         The share of all epochs in which α rises, in [0, 1).
 
-    Source: Loshchilov, Hutter, "SGDR: stochastic gradient descent with warm restarts" (2017),
-    equation 5.
-
+    Examples
+    --------
     >>> [round(Cosine(1.0, warm_up=0.2).rate(epoch, 10), 3) for epoch in (1, 2, 6, 10)]
     [0.5, 1.0, 0.5, 0.0]
+
+    Source: Loshchilov, Hutter, "SGDR: stochastic gradient descent with warm restarts" (2017),
+    equation 5.
     """
 
     warm_up: Share = 0.0
@@ -129,16 +167,18 @@ class OneCycle(Schedule):
     Parameters
     ----------
     learning_rate : float
-        α₀, the peak.
+        α₀ > 0, the peak.
     rise : float
-        The share of all epochs until the peak.
+        The share of all epochs until the peak, in (0, 1).
     start : float
-        How many times smaller than the peak α begins.
+        How many times smaller than the peak α begins, above 0.
 
-    Source: Smith, Topin, "Super-convergence" (2018), section 3.
-
+    Examples
+    --------
     >>> [round(OneCycle(1.0).rate(epoch, 10), 3) for epoch in (0, 3, 10)]
     [0.04, 1.0, 0.0]
+
+    Source: Smith, Topin, "Super-convergence" (2018), section 3.
     """
 
     rise: OpenShare = 0.3
@@ -161,12 +201,21 @@ class CosineLog(Schedule):
     With k cycles, 15 is 2ᵏ − 1. α passes through 0 between the cycles, so that the epoch to keep
     may be chosen from several ends.
 
-    Source: Holzmüller, Grinsztajn, Steinwart, "Better by default" (2024), section 3 (RealMLP).
+    Parameters
+    ----------
+    learning_rate : float
+        α₀ > 0, the peak.
+    cycles : int
+        k, at least 1.
 
+    Examples
+    --------
     >>> [round(CosineLog(1.0).rate(epoch, 15), 3) for epoch in (0, 1, 3, 15)]
     [0.0, 0.0, 0.0, 0.0]
     >>> round(CosineLog(1.0).rate(2**0.5 - 1, 15), 3)
     1.0
+
+    Source: Holzmüller, Grinsztajn, Steinwart, "Better by default" (2024), section 3 (RealMLP).
     """
 
     cycles: Count = 4
@@ -184,6 +233,17 @@ class ReduceOnPlateau(Schedule):
 
     The cost is that of the validation data, where there are some.
 
+    Parameters
+    ----------
+    learning_rate : float
+        α₀ > 0, the rate at the start.
+    factor : float
+        In (0, 1): what α is multiplied by at each reduction.
+    patience : int
+        How many epochs to wait for a lower cost, at least 1.
+
+    Examples
+    --------
     >>> schedule, memory = ReduceOnPlateau(1.0, factor=0.5, patience=2), None
     >>> for cost in (3.0, 2.0, 2.0, 2.5):
     ...     memory = schedule.observe(memory, cost)

@@ -26,8 +26,19 @@ class Trace(Mapping[str, Array]):
     Attributes
     ----------
     network : Network
+        What was traced.
     arrays : mapping of str to array
+        By name, in the order above.
     cost : float or None
+        J; None without labels.
+
+    Examples
+    --------
+    >>> import glassnet as gn
+    >>> network = gn.Network([gn.Dense(1)], loss=gn.SquaredError())
+    >>> trace = network.trace({"W1": [[2.0]], "b1": [[0.0]]}, [[1.0]], [[3.0]])
+    >>> trace["Z1"].tolist(), trace["dW1"].tolist(), trace.cost
+    ([[2.0]], [[-1.0]], 0.5)
     """
 
     network: Network

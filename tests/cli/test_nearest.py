@@ -5,9 +5,10 @@ import inspect
 
 import pytest
 
-from glassnet import equations, losses
+from glassnet import equations
 from glassnet.cli.nearest import NEAREST, nearest
 from glassnet.glass import describe, explain, explanation, row
+from glassnet.losses import cross_entropies, quantities
 
 
 def test_every_sign_has_an_ascii_one():
@@ -18,8 +19,9 @@ def test_signs_that_are_printed_by_the_glass_are_known():
     text = "".join(map(inspect.getsource, (describe, explain, explanation, row, equations)))
     losses_told = [
         inspect.getdoc(loss).split("\n\n")[0]
-        for loss in vars(losses).values()
-        if inspect.isclass(loss) and loss.__module__ == losses.__name__
+        for module in (quantities, cross_entropies)
+        for loss in vars(module).values()
+        if inspect.isclass(loss) and loss.__module__ == module.__name__
     ]
     signs = {sign for sign in text + "".join(losses_told) if not sign.isascii()}
     assert "½" in signs

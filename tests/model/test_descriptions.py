@@ -19,7 +19,7 @@ from glassnet.errors import HyperparameterError, Malformed, UnknownLayer
 from glassnet.graph import Combinator
 from glassnet.initializers import Initializer
 from glassnet.layers.layer import Layer
-from glassnet.losses import Loss
+from glassnet.losses.loss import Loss
 from glassnet.model.descriptions import catalogue, from_data, to_data
 from glassnet.optimizers import Optimizer
 from glassnet.penalties import Penalty

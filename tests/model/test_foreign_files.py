@@ -45,7 +45,7 @@ CASES = [
     (b"\x08\x0a\x3a\x80\x01", "an ONNX model"),
     (b"GGUF\x03\0\0\0", "a GGUF model"),
     (b"\x1c\0\0\0TFL3", "a TensorFlow Lite model"),
-    (gzip.compress(b"x"), "a compressed file"),
+    (gzip.compress(b"x", mtime=0), "a compressed file"),
     (bz2.compress(b"x"), "a compressed file"),
     (b"version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer"),
     (b"<!DOCTYPE html>", "an HTML or XML page"),

@@ -19,7 +19,9 @@ from glassnet.layers.dense import Dense
 from glassnet.layers.dropout import Dropout
 from glassnet.layers.layer import Layer
 from glassnet.layers.smooth_activations import SiLU
-from glassnet.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Loss, SquaredError
+from glassnet.losses.cross_entropies import BinaryCrossEntropy, CategoricalCrossEntropy
+from glassnet.losses.loss import Loss
+from glassnet.losses.quantities import SquaredError
 from glassnet.network import Network
 from glassnet.optimizers import LBFGS, AdamW, Optimizer
 from glassnet.penalties import L2

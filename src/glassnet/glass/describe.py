@@ -13,7 +13,8 @@ from glassnet.dimensions import Dimensions
 from glassnet.equations import course_name
 from glassnet.glass.explanation import Explanation, Section
 from glassnet.graph import Graph, Node, gradient_name
-from glassnet.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Loss
+from glassnet.losses.cross_entropies import BinaryCrossEntropy, CategoricalCrossEntropy
+from glassnet.losses.loss import Loss
 from glassnet.network import Network
 from glassnet.penalties import Penalty
 from glassnet.shapes import written

@@ -138,6 +138,13 @@ class LeakyReLU(Activation):
 
         dZ = dA * where(Z > 0, 1, slope)
 
+    Parameters
+    ----------
+    slope : float
+        The derivative below zero, at least 0.
+
+    Examples
+    --------
     >>> import numpy as np
     >>> LeakyReLU().g(np, np.array([[-2.0, 3.0]])).tolist()
     [[-0.02, 3.0]]

@@ -23,6 +23,13 @@ class ELU(Activation):
 
         dZ = dA * where(Z > 0, 1, alpha * exp(Z))
 
+    Parameters
+    ----------
+    alpha : float
+        How far below zero A can fall, at least 0.
+
+    Examples
+    --------
     >>> import numpy as np
     >>> ELU().g(np, np.array([[-1.0, 2.0]])).round(4).tolist()
     [[-0.6321, 2.0]]

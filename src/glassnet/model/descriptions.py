@@ -13,7 +13,7 @@ from dataclasses import fields
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-from glassnet import initializers, losses, optimizers, penalties, schedules
+from glassnet import initializers, optimizers, penalties, schedules
 from glassnet.averaging import EMA
 from glassnet.clipping import ClipNorm, ClipValue
 from glassnet.combine import Chain, Parallel, Residual
@@ -30,6 +30,7 @@ from glassnet.errors import (
 from glassnet.layers import activations, smooth_activations
 from glassnet.layers.dense import Dense
 from glassnet.layers.dropout import Dropout
+from glassnet.losses import cross_entropies, quantities
 from glassnet.network import Network
 from glassnet.training.stopping import EarlyStopping
 from glassnet.training.training import Training
@@ -45,8 +46,9 @@ CLASSES: Final[Classes] = (
     *(smooth_activations.GELU, smooth_activations.SiLU, smooth_activations.Mish),
     *(initializers.Zeros, initializers.Constant, initializers.Normal, initializers.InverseSqrt),
     *(initializers.LeCun, initializers.Glorot, initializers.He, initializers.Orthogonal),
-    *(losses.SquaredError, losses.AbsoluteError, losses.Huber, losses.Quantile),
-    *(losses.BinaryCrossEntropy, losses.CategoricalCrossEntropy, losses.Poisson),
+    *(quantities.SquaredError, quantities.AbsoluteError, quantities.Huber, quantities.Quantile),
+    *(cross_entropies.BinaryCrossEntropy, cross_entropies.CategoricalCrossEntropy),
+    quantities.Poisson,
     *(penalties.L1, penalties.L2),
     Training,
     *(optimizers.GradientDescent, optimizers.Momentum, optimizers.Nesterov, optimizers.RMSprop),

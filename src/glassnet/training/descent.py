@@ -8,7 +8,7 @@ import numpy as np
 
 from glassnet.engines import NonFinite, Rule, State
 from glassnet.schedules import Schedule
-from glassnet.training.batches import epoch_batches
+from glassnet.training.batches import epoch_batches, examples_first_in_memory
 from glassnet.training.divergence import divergence
 from glassnet.training.task import Task
 
@@ -33,6 +33,8 @@ class Descent:
         seed: int,
     ) -> None:
         self._task, self._rule, self._schedule = task, rule, schedule
+        full = batch_size is None or batch_size >= task.data.m
+        self._data = task.data if full else examples_first_in_memory(task.data)
         self._epochs, self._batch_size, self._seed = epochs, batch_size, seed
         self._memory: Any = None
 
@@ -47,7 +49,7 @@ class Descent:
         ------
         DivergenceError
         """
-        network, data = self._task.network, self._task.data
+        network, data = self._task.network, self._data
         random = np.random.default_rng([self._seed, number])
         batches = epoch_batches(data.m, self._batch_size, random)
         rates = [

@@ -30,6 +30,12 @@ class Epoch:
         Of the last update.
     seconds : float
         Since the training began.
+
+    Examples
+    --------
+    >>> epoch = Epoch(0, cost=0.7, validation_cost=0.8, metrics={"accuracy": 0.5})
+    >>> epoch.monitored, epoch["accuracy"]
+    (0.8, 0.5)
     """
 
     number: int
@@ -50,7 +56,19 @@ class Epoch:
 
 
 class History(Sequence[Epoch]):
-    """The epochs of a training, in order; ``history["cost"]`` is a column of them."""
+    """The epochs of a training, in order; ``history["cost"]`` is a column of them.
+
+    Parameters
+    ----------
+    epochs : sequence of Epoch
+        Those to begin with.
+
+    Examples
+    --------
+    >>> history = History([Epoch(0, cost=0.7), Epoch(1, cost=0.4)])
+    >>> history["cost"], history[-1].number, history
+    ([0.7, 0.4], 1, History(2 epochs))
+    """
 
     def __init__(self, epochs: Sequence[Epoch] = ()) -> None:
         self._epochs = list(epochs)

@@ -51,6 +51,17 @@ class Moment:
         Parameters, and what the optimiser remembers.
     control : Control
         Where a callback may stop the training or change its learning rate.
+
+    Examples
+    --------
+    >>> import glassnet as gn
+    >>> def enough(moment):
+    ...     moment.control.stop = moment.epoch.cost < 0.1
+    >>> network = gn.Network([gn.Dense(1)], loss=gn.SquaredError())
+    >>> result = gn.train(network, [[1.0, 2.0]], [[2.0, 4.0]], callbacks=(enough,),
+    ...                   optimizer=gn.GradientDescent(0.1))
+    >>> result.stopped
+    'callback'
     """
 
     epoch: Epoch

@@ -41,6 +41,14 @@ class Result:
         Of the last epoch, to go on from with ``resume=``.
     fingerprint : mapping of str to str
         Hyper-parameters and data, which must be the same to go on.
+
+    Examples
+    --------
+    >>> import glassnet as gn
+    >>> network = gn.Network([gn.Dense(1)], loss=gn.SquaredError())
+    >>> result = gn.train(network, [[1.0, 2.0]], [[2.0, 4.0]], epochs=5)
+    >>> result.stopped, len(result.history), result.parameters["W1"].shape
+    ('epochs', 5, (1, 1))
     """
 
     parameters: Parameters = field(repr=False)

@@ -21,13 +21,23 @@ class EarlyStopping(Checked):
     Parameters
     ----------
     patience : int
-        How many epochs to wait for an improvement.
+        How many epochs to wait for an improvement, at least 1.
     monitor : str
         ``"validation_cost"``, ``"cost"``, or the name of a metric.
     goal : {"lowest", "highest"}
         Whether the figure should fall or rise.
     least : float
-        The improvement that counts.
+        The improvement that counts, at least 0, in the units of the figure.
+
+    Examples
+    --------
+    >>> import glassnet as gn
+    >>> network = gn.Network([gn.Dense(1)], loss=gn.SquaredError())
+    >>> rule = EarlyStopping(patience=3, monitor="cost", least=0.001)
+    >>> result = gn.train(network, [[1.0, 2.0]], [[2.0, 4.0]], stopping=rule,
+    ...                   optimizer=gn.GradientDescent(0.1))
+    >>> result.stopped, len(result.history) - 1 - result.best_epoch
+    ('early stopping', 3)
 
     Source: Prechelt, "Early stopping, but when?" (1998).
     """

@@ -17,7 +17,6 @@ from glassnet.errors import DataError, HyperparameterError, shown
 from glassnet.graph import INPUT
 from glassnet.network import Network
 from glassnet.seeds import Seed
-from glassnet.training.batches import examples_first_in_memory
 
 Metric: TypeAlias = Callable[[FloatArray, FloatArray], float]
 Labelled: TypeAlias = tuple[Inputs, ArrayLike] | tuple[Inputs, ArrayLike, ArrayLike]
@@ -25,7 +24,27 @@ Labelled: TypeAlias = tuple[Inputs, ArrayLike] | tuple[Inputs, ArrayLike, ArrayL
 
 @dataclass(frozen=True)
 class Task:
-    """A network, its data, and what is measured after every epoch."""
+    """A network, its data, and what is measured after every epoch; `of` checks and makes one.
+
+    Attributes
+    ----------
+    network : Network
+        What is trained.
+    data : Data
+        The training examples: inputs (..., n, m) by name, labels Y (..., n_y, m), weights (1, m).
+    validation : Data or None
+        Examples that are measured and never learnt from, in the same form.
+    metrics : tuple of functions
+        Each takes (A, Y) and returns a number; its name is the function's.
+
+    Examples
+    --------
+    >>> import glassnet as gn
+    >>> network = gn.Network([gn.Dense(1)], loss=gn.SquaredError())
+    >>> task = Task.of(network, [[1.0, 2.0]], [[2.0, 4.0]], validation=([[3.0]], [[6.0]]))
+    >>> task.data.m, task.validation.m
+    (2, 1)
+    """
 
     network: Network
     data: Data
@@ -64,7 +83,7 @@ class Task:
             held = admit_labels(network.graph, inputs, validation[1], weight, name="Y_val")
             # λ/m has the m of the training set, or the two costs could not be compared.
             held = replace(held, total=data.total)
-        return cls(network, examples_first_in_memory(data), held, metrics)
+        return cls(network, data, held, metrics)
 
     def parameters(
         self, given: Mapping[str, ArrayLike] | None, seed: Seed

@@ -32,7 +32,24 @@ __all__ = ["Callback", "Control", "Moment", "Result", "Training", "train"]
 
 @dataclass(frozen=True)
 class Training(Checked):
-    """The hyper-parameters of a training; `train` explains them.
+    """The hyper-parameters of a training: those of `train`, to be kept and run again.
+
+    Parameters
+    ----------
+    optimizer : Optimizer or LBFGS
+        How gradients become updates; Adam by default.
+    epochs : int
+        How often all examples are seen, at most; at least 1.
+    batch_size : int, optional
+        Examples per update, at least 1; left out, all of them at once.
+    stopping : EarlyStopping, optional
+        With it, the parameters of the best epoch are returned.
+    clip : ClipNorm or ClipValue, optional
+        A limit for the gradients.
+    average : EMA, optional
+        Predict, validate and return with averaged parameters.
+    seed : int
+        For the first parameters, the order of the examples and the masks; at least 0.
 
     Examples
     --------
