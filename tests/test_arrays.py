@@ -5,7 +5,7 @@ import pytest
 
 import glassnet as gn
 from glassnet.arrays import as_data, check_examples, in_type
-from glassnet.errors import DataError, DataTypeError, ShapeError
+from glassnet.errors import DataError, DataTypeError, GlassnetWarning, ShapeError
 
 X = np.random.default_rng(0).standard_normal((3, 7))
 
@@ -189,3 +189,17 @@ def test_the_layout_in_memory_changes_no_prediction(layout, tmp_path):
     np.testing.assert_allclose(network.predict(parameters, laid), expected, rtol=1e-14)
     moved = {name: LAYOUTS["Fortran"](W, None) for name, W in parameters.items()}
     np.testing.assert_allclose(network.predict(moved, X), expected, rtol=1e-14)
+
+
+@pytest.mark.row(29)
+def test_whole_numbers_that_float64_rounds_are_said():
+    with pytest.warns(GlassnetWarning, match=r"X holds whole numbers beyond 2\*\*53"):
+        as_data("X", np.array([[2**53 + 1]]))
+    assert as_data("X", np.array([[2**53]])).item() == 2.0**53
+
+
+def test_a_mask_is_not_lost():
+    masked = np.ma.masked_greater([[1.0, 5.0]], 2)
+    with pytest.raises(DataError, match="X is a masked array with masked values"):
+        as_data("X", masked)
+    assert as_data("X", np.ma.masked_greater([[1.0]], 2)).tolist() == [[1.0]]

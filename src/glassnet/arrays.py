@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from glassnet.errors import DataError, DataTypeError, ShapeError, shown
+from glassnet.errors import DataError, DataTypeError, GlassnetWarning, ShapeError, shown
 
 FloatArray = NDArray[np.floating[Any]]
+
+EXACT = 2**53
+"""The largest whole number up to which float64 holds every one."""
 
 
 def as_data(name: str, array: ArrayLike) -> FloatArray:
@@ -78,6 +82,13 @@ def as_float(name: str, array: ArrayLike) -> FloatArray:
             received=f"dtype {values.dtype}",
             fix=f"use {name}.real, or real and imaginary parts as two units",
         )
+    if np.ma.is_masked(array):
+        raise DataError(
+            f"{name} is a masked array with masked values.",
+            expected="a value for every unit and every example",
+            received=f"{int(np.ma.count_masked(array))} masked values",
+            fix=f"fill them in with {name}.filled(...), or leave those examples out",
+        )
     native = values.dtype.newbyteorder("=")
     if native in (np.float32, np.float64):
         return values.astype(native, copy=False)
@@ -87,6 +98,12 @@ def as_float(name: str, array: ArrayLike) -> FloatArray:
             expected="numbers",
             received=f"dtype {values.dtype}",
             fix="say which number is meant, e.g. days since a date (glassnet.tables does)",
+        )
+    if values.dtype.kind in "iu" and values.size and int(np.max(np.abs(values))) > EXACT:
+        warnings.warn(
+            f"{name} holds whole numbers beyond 2**53, which float64 rounds.",
+            GlassnetWarning,
+            stacklevel=3,
         )
     try:
         numbers = values.astype(np.float64)

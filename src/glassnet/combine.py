@@ -142,7 +142,7 @@ class Concatenate(_Joint):
     """The units of several arrays below each other, in their order."""
 
     @property
-    def shapes(self) -> str:  # type: ignore[override]
+    def shapes(self) -> str:
         numbers = range(1, self.arrays + 1)
         reads = ", ".join(f"A_{number}: ... n_{number} m" for number in numbers)
         return f"{reads} -> A: ... {'+'.join(f'n_{number}' for number in numbers)} m"
@@ -164,7 +164,7 @@ class Add(_Joint):
     """The sum of arrays of one shape."""
 
     @property
-    def shapes(self) -> str:  # type: ignore[override]
+    def shapes(self) -> str:
         return ", ".join(f"{letter}: ... n m" for letter in self.letters) + " -> A_sum: ... n m"
 
     def forward(self, xp: Namespace, **arrays: Array) -> Arrays:

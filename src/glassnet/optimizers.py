@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from glassnet.domains import Checked, Count, NonNegative, Positive, Share
 from glassnet.layers.layer import Array, Arrays, Namespace
@@ -25,9 +25,7 @@ class Optimizer(Checked, ABC):
     remembers: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
-    def update(
-        self, xp: Namespace, W: Array, dW: Array, alpha: float, t: int, **memory: Array
-    ) -> Arrays:
+    def update(self, xp: Namespace, *arrays: Any, **memory: Any) -> Arrays:
         """The new W, and what the optimiser remembers, by name."""
 
     def shrink(self, alpha: float) -> float:
@@ -61,7 +59,7 @@ class GradientDescent(Optimizer):
 
     learning_rate: Positive | Schedule = 0.01
 
-    def update(self, xp: Namespace, W: Array, dW: Array, alpha: float, t: int) -> Arrays:  # type: ignore[override]
+    def update(self, xp: Namespace, W: Array, dW: Array, alpha: float, t: int) -> Arrays:
         return {"W": W - alpha * dW}
 
 
@@ -92,7 +90,7 @@ class Momentum(Optimizer):
 
     remembers = ("v",)
 
-    def update(self, xp: Namespace, W: Array, dW: Array, alpha: float, t: int, v: Array) -> Arrays:  # type: ignore[override]
+    def update(self, xp: Namespace, W: Array, dW: Array, alpha: float, t: int, v: Array) -> Arrays:
         v = self.beta * v + (1 - self.beta) * dW
         return {"W": W - alpha * v, "v": v}
 
@@ -124,7 +122,7 @@ class Nesterov(Optimizer):
 
     remembers = ("v",)
 
-    def update(self, xp: Namespace, W: Array, dW: Array, alpha: float, t: int, v: Array) -> Arrays:  # type: ignore[override]
+    def update(self, xp: Namespace, W: Array, dW: Array, alpha: float, t: int, v: Array) -> Arrays:
         v = self.beta * v + (1 - self.beta) * dW
         return {"W": W - alpha * (self.beta * v + (1 - self.beta) * dW), "v": v}
 
@@ -158,7 +156,7 @@ class RMSprop(Optimizer):
 
     remembers = ("s",)
 
-    def update(self, xp: Namespace, W: Array, dW: Array, alpha: float, t: int, s: Array) -> Arrays:  # type: ignore[override]
+    def update(self, xp: Namespace, W: Array, dW: Array, alpha: float, t: int, s: Array) -> Arrays:
         s = self.beta * s + (1 - self.beta) * dW**2
         return {"W": W - alpha * dW / (xp.sqrt(s) + self.epsilon), "s": s}
 
@@ -197,7 +195,7 @@ class Adam(Optimizer):
 
     remembers = ("v", "s")
 
-    def update(  # type: ignore[override]
+    def update(
         self, xp: Namespace, W: Array, dW: Array, alpha: float, t: int, v: Array, s: Array
     ) -> Arrays:
         return _adam(self, xp, W, dW, alpha, t, v, s)
@@ -241,7 +239,7 @@ class AdamW(Optimizer):
     def shrink(self, alpha: float) -> float:
         return 1 - alpha * self.weight_decay
 
-    def update(  # type: ignore[override]
+    def update(
         self, xp: Namespace, W: Array, dW: Array, alpha: float, t: int, v: Array, s: Array
     ) -> Arrays:
         return _adam(self, xp, W, dW, alpha, t, v, s)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, TypeAlias
 
 from glassnet.domains import Checked
 from glassnet.errors import HyperparameterError
@@ -51,7 +51,10 @@ class Layer(Checked, ABC):
     ``{"A0": ..., "mask": ...}``; layers of one branch that name the same one share it.
     """
 
-    shapes: ClassVar[str]
+    @property
+    @abstractmethod
+    def shapes(self) -> str:
+        """The axes of what the layer reads and makes; most layers state it as a plain string."""
 
     def initializers(self) -> Mapping[str, Initializer | None]:
         """Which of the arrays in ``shapes`` are parameters, and how each one starts.
