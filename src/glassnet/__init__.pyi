@@ -135,6 +135,7 @@ from .trace import Trace as Trace
 from .training.history import Epoch as Epoch
 from .training.history import History as History
 from .training.moment import Moment as Moment
+from .training.moment import Update as Update
 from .training.result import Result as Result
 from .training.stopping import EarlyStopping as EarlyStopping
 from .training.task import Task as Task

@@ -82,11 +82,11 @@ def as_float(name: str, array: ArrayLike) -> FloatArray:
             received=f"dtype {values.dtype}",
             fix=f"use {name}.real, or real and imaginary parts as two units",
         )
-    if np.ma.is_masked(array):
+    if isinstance(array, np.ma.MaskedArray) and np.any(array.mask):
         raise DataError(
             f"{name} is a masked array with masked values.",
             expected="a value for every unit and every example",
-            received=f"{int(np.ma.count_masked(array))} masked values",
+            received=f"{int(np.sum(array.mask))} masked values",
             fix=f"fill them in with {name}.filled(...), or leave those examples out",
         )
     native = values.dtype.newbyteorder("=")

@@ -466,3 +466,26 @@ def test_moments_are_a_training_to_look_into():
     assert same(moments[-1].parameters, train().parameters)
     assert [moment.epoch.number for moment in moments] == list(range(6))
     assert training.run(task).history["cost"] == [moment.epoch.cost for moment in moments]
+
+
+def test_updates_one_by_one_are_the_training():
+    layers = [gn.Dense(5), gn.Tanh(), gn.Dropout(0.3), gn.Dense(1)]
+    network = gn.Network(layers, gn.SquaredError())
+    random = np.random.default_rng(3)
+    X, Y = random.normal(size=(3, 23)), random.normal(size=(1, 23))
+    training = gn.Training(gn.Adam(gn.Cosine(0.01)), epochs=3, batch_size=7, clip=gn.ClipNorm(1.0))
+    task = gn.Task.of(network, X, Y)
+    updates = list(training.updates(task))
+    assert [update.number for update in updates] == list(range(1, 13))
+    assert [update.epoch for update in updates] == [0] * 4 + [1] * 4 + [2] * 4
+    whole = training.run(task)
+    assert same(updates[-1].parameters, whole.parameters)
+    sizes = np.array([7, 7, 7, 2])
+    means = [sizes @ [update.cost for update in updates[i : i + 4]] / 23 for i in (0, 4, 8)]
+    np.testing.assert_allclose(means, whole.history["cost"], rtol=1e-12)
+
+
+def test_updates_of_lbfgs_are_refused():
+    task = gn.Task.of(gn.Network([gn.Dense(1)], gn.SquaredError()), [[1.0]], [[1.0]])
+    with pytest.raises(HyperparameterError, match=r"must not be LBFGS where updates .*\n.*moments"):
+        next(gn.Training(gn.LBFGS()).updates(task))

@@ -103,7 +103,7 @@ class Reference(Engine):
         rates: Sequence[float],
         random: Any,
     ) -> tuple[State, float]:
-        costs = 0.0
+        costs, seen = 0.0, 0
         for update, (batch, alpha) in enumerate(zip(batches, rates, strict=True)):
             part = take(data, batch)
             J, gradients = self.gradients(graph, state.parameters, part, random)
@@ -115,8 +115,8 @@ class Reference(Engine):
             for v, arrays in after.memory.items():
                 remembered = {f"{v} of {gradient_name(name)}": a for name, a in arrays.items()}
                 _check_finite(update, state, remembered)
-            state, costs = after, costs + J * part.m
-        return state, costs / data.m
+            state, costs, seen = after, costs + J * part.m, seen + part.m
+        return state, costs / seen
 
 
 def _updated(graph: Graph, rule: Rule, state: State, gradients: Arrays, alpha: float) -> State:

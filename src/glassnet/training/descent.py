@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from glassnet.engines import NonFinite, Rule, State
 from glassnet.schedules import Schedule
-from glassnet.training.batches import epoch_batches, examples_first_in_memory
+from glassnet.training.batches import Batch, epoch_batches, examples_first_in_memory
 from glassnet.training.divergence import divergence
 from glassnet.training.task import Task
 
@@ -49,24 +50,42 @@ class Descent:
         ------
         DivergenceError
         """
-        network, data = self._task.network, self._data
+        random, batches, rates = self._planned(number)
+        if learning_rate is not None:
+            rates = [learning_rate] * len(batches)
+        state, cost = self._learn(number, state, batches, rates, random)
+        return state, cost, rates[-1]
+
+    def updates(self, number: int, state: State) -> Iterator[tuple[State, float, float]]:
+        """The same epoch one update at a time: the state after each, its cost and its rate."""
+        random, batches, rates = self._planned(number)
+        for batch, rate in zip(batches, rates, strict=True):
+            state, cost = self._learn(number, state, [batch], [rate], random)
+            yield state, cost, rate
+
+    def _planned(self, number: int) -> tuple[np.random.Generator, list[Batch], list[float]]:
+        """The random source of an epoch, its batches and their learning rates."""
         random = np.random.default_rng([self._seed, number])
-        batches = epoch_batches(data.m, self._batch_size, random)
-        rates = [
-            self._schedule.rate(
-                number + (step + self._schedule.sampled) / len(batches), self._epochs, self._memory
-            )
-            if learning_rate is None
-            else learning_rate
-            for step in range(len(batches))
-        ]
+        batches = epoch_batches(self._data.m, self._batch_size, random)
+        steps = [(step + self._schedule.sampled) / len(batches) for step in range(len(batches))]
+        rates = [self._schedule.rate(number + t, self._epochs, self._memory) for t in steps]
+        return random, batches, rates
+
+    def _learn(
+        self,
+        number: int,
+        state: State,
+        batches: list[Batch],
+        rates: list[float],
+        random: np.random.Generator,
+    ) -> tuple[State, float]:
+        network = self._task.network
         try:
-            state, cost = network.engine.learn(
-                network.graph, self._rule, state, data, batches, rates, random
+            return network.engine.learn(
+                network.graph, self._rule, state, self._data, batches, rates, random
             )
         except NonFinite as fault:
             raise divergence(fault, self._task, number) from None
-        return state, cost, rates[-1]
 
     def observe(self, cost: float) -> None:
         """Tell the schedule what the epoch came to."""

@@ -40,6 +40,45 @@ class Control:
 
 
 @dataclass(frozen=True)
+class Update:
+    """One update of the parameters, W := W − α dW, of a training that is followed step by step.
+
+    Attributes
+    ----------
+    number : int
+        t, from 1.
+    epoch : int
+        From 0.
+    cost : float
+        J of the batch, before the update.
+    learning_rate : float
+        α.
+    state : State
+        After the update.
+
+    Examples
+    --------
+    >>> import glassnet as gn
+    >>> network = gn.Network([gn.Dense(1)], loss=gn.SquaredError())
+    >>> training = gn.Training(optimizer=gn.GradientDescent(0.1), epochs=2, batch_size=2)
+    >>> task = gn.Task.of(network, [[1.0, 2.0, 3.0]], [[2.0, 4.0, 6.0]])
+    >>> [(update.number, update.epoch) for update in training.updates(task)]
+    [(1, 0), (2, 0), (3, 1), (4, 1)]
+    """
+
+    number: int
+    epoch: int
+    cost: float
+    learning_rate: float
+    state: State
+
+    @property
+    def parameters(self) -> Mapping[str, FloatArray]:
+        """The parameters to predict with: the averaged ones, where they are averaged."""
+        return self.state.predicting
+
+
+@dataclass(frozen=True)
 class Moment:
     """A training between two epochs.
 

@@ -21,13 +21,13 @@ from glassnet.optimizers import LBFGS, Adam, Optimizer
 from glassnet.training.descent import Descent
 from glassnet.training.history import Epoch, History, warn_of_growth
 from glassnet.training.lbfgs import QuasiNewton
-from glassnet.training.moment import Callback, Control, Moment, check_callbacks
+from glassnet.training.moment import Callback, Control, Moment, Update, check_callbacks
 from glassnet.training.result import Result, fingerprint
 from glassnet.training.start import check_origin, resumed, start
 from glassnet.training.stopping import Best, EarlyStopping, check_monitor
 from glassnet.training.task import Labelled, Metric, Task
 
-__all__ = ["Callback", "Control", "Moment", "Result", "Training", "train"]
+__all__ = ["Callback", "Control", "Moment", "Result", "Training", "Update", "train"]
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,32 @@ class Training(Checked):
         state = state or start(self, task)
         with closing(self._method(task, state)) as method:
             yield from self._epochs(method, task, state, history or History())
+
+    def updates(self, task: Task, state: State | None = None) -> Iterator[Update]:
+        """The training as a generator, one `Update` after each batch: the same numbers as `run`.
+
+        Raises
+        ------
+        HyperparameterError
+            The optimizer is L-BFGS, which has no batches: `moments` has its iterations.
+        """
+        now = state or start(self, task)
+        method = self._method(task, now)
+        if isinstance(method, QuasiNewton):
+            method.close()
+            raise HyperparameterError(
+                "The 'optimizer' parameter must not be LBFGS where updates are followed one by "
+                "one. Got LBFGS instead.",
+                fix="use moments, which stops after each of its iterations",
+            )
+        for epoch in range(self.epochs):
+            costs = []
+            for after, cost, rate in method.updates(epoch, now):
+                now = after
+                costs.append(cost)
+                yield Update(after.t, epoch, cost, rate, after)
+            validation_cost, _ = task.figures(now)
+            method.observe(sum(costs) / len(costs) if validation_cost is None else validation_cost)
 
     def _epochs(
         self, method: Descent | QuasiNewton, task: Task, state: State, past: History
