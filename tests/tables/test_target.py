@@ -188,3 +188,9 @@ def test_predictions_of_another_shape_are_refused(shape):
 def test_data_that_are_no_target_are_malformed(data):
     with pytest.raises(Malformed, match="target"):
         target_from_data(data)
+
+
+def test_numbers_too_small_to_differ_have_scale_1():
+    target = plan_target([0.0, 5e-324, 0.0], "regression", name="y")
+    assert target.scale == 1.0
+    assert target.decode(target.encode([5e-324])).tolist() == [5e-324]

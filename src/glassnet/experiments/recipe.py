@@ -67,13 +67,11 @@ def head(target: Classes | Quantity) -> tuple[Activation, Loss]:
 def training(study: Study) -> Training:
     """How long, in which steps, by which rule."""
     options, rows = study.options, study.training_rows
+    stopping = EarlyStopping(patience=10)
     if options.optimizer is LBFGS:
         _refuse_with_lbfgs(options)
-        stopping = EarlyStopping(patience=10)
         return Training(LBFGS(), options.epochs or 200, None, stopping, seed=options.seed)
     epochs = options.epochs or 30
-    # On few rows the best epoch is a matter of luck: see `glassnet.experiments.refit`.
-    stopping = EarlyStopping(patience=10 if rows >= LARGE else epochs)
     batch_size = options.batch_size or 2 ** min(8, max(4, round(math.log2(rows / 10))))
     batch_size = min(batch_size, rows)
     optimizer = _optimizer(study)

@@ -142,7 +142,9 @@ def center_and_scale(x: NDArray[np.float64]) -> tuple[float, float]:
     if x.min() == x.max():
         return float(x[0]), 1.0
     unit = x / largest  # squares of 1e200 would overflow
-    return float(unit.mean()) * largest, float(unit.std()) * largest
+    center, scale = float(unit.mean()) * largest, float(unit.std()) * largest
+    # Numbers near the smallest that there is differ by less than a scale can say.
+    return center, scale if scale > 0 else 1.0
 
 
 def standardised(x: str, center: float, scale: float) -> str:
