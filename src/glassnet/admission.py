@@ -8,16 +8,17 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from glassnet.arrays import FloatArray, as_data, as_float, check_examples, in_type
+from glassnet.arrays import FloatArray, as_data, as_float, as_inputs, check_examples, in_type
 from glassnet.dimensions import dimensions, place
 from glassnet.engines import Data
 from glassnet.equations import course_name
 from glassnet.errors import DataError, ShapeError, did_you_mean, listed, shown
 from glassnet.graph import INPUT, Graph
 from glassnet.shapes import EXAMPLES
+from glassnet.sparse import Sparse, is_sparse
 
 Parameters: TypeAlias = dict[str, FloatArray]
-Inputs: TypeAlias = ArrayLike | Mapping[str, ArrayLike]
+Inputs: TypeAlias = ArrayLike | Sparse | Mapping[str, ArrayLike | Sparse]
 InputShape: TypeAlias = tuple[int, ...] | Mapping[str, tuple[int, ...]]
 
 
@@ -65,7 +66,7 @@ def admit_parameters(
             received=f"missing: {listed(missing) or 'none'}; unknown: {listed(extra) or 'none'}",
             fix=did_you_mean(extra[0], missing) if extra and missing else "name them as expected",
         )
-    dtype = np.result_type(*inputs.values())
+    dtype = np.result_type(*(X.dtype for X in inputs.values()))
     arrays = {name: in_type(name, as_float(name, parameters[name]), dtype) for name in known}
     shapes = {name: array.shape for name, array in arrays.items()}
     dimensions(graph, {name: X.shape for name, X in inputs.items()}, shapes)
@@ -85,7 +86,7 @@ def admit_labels(
     ------
     ShapeError, DataError
     """
-    dtype = np.result_type(*inputs.values())
+    dtype = np.result_type(*(X.dtype for X in inputs.values()))
     labels = in_type(name, as_data(name, Y), dtype)
     arrays = {("X" if key == INPUT else key): X for key, X in inputs.items()}
     check_examples(**arrays, **{name: labels})
@@ -107,9 +108,10 @@ def admit_inputs(graph: Graph, X: Inputs, name: str = "X") -> dict[str, FloatArr
     ------
     DataError, ShapeError
     """
-    given = X if isinstance(X, Mapping) else {INPUT: X}
+    # SciPy's dictionary of keys is sparse, and a dict.
+    given = X if isinstance(X, Mapping) and not is_sparse(X) else {INPUT: X}
     label = {source: name if source == INPUT else f"{name}[{source!r}]" for source in given}
-    named = {_source(graph, key): as_data(label[key], array) for key, array in given.items()}
+    named = {_source(graph, key): as_inputs(label[key], array) for key, array in given.items()}
     _check_sources(graph, named)
     check_examples(**named)
     return named
@@ -162,7 +164,7 @@ def _check_input_shape(shape: tuple[int, ...]) -> None:
 
 def _weights(sample_weight: ArrayLike, m: int) -> FloatArray:
     """The weights as they are given, (1, m): they count examples, so 2 is one example twice."""
-    given = np.asarray(sample_weight)
+    given = as_float("sample_weight", sample_weight)
     weights = as_data("sample_weight", given[None, :] if given.ndim == 1 else given)
     if weights.shape != (1, m):
         raise ShapeError(

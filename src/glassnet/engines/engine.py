@@ -29,7 +29,8 @@ class Data:
     Attributes
     ----------
     inputs : mapping of str to array
-        By the names of the graph's sources: ``{"A0": X}``, arrays (..., n, m).
+        By the names of the graph's sources: ``{"A0": X}``, arrays (..., n, m). An array (n, m)
+        may be a csc_array of SciPy, of which an engine makes the examples dense that it works on.
     Y : array (..., n, m)
     weights : array (1, m), optional
         w_i · m / Σw: of mean 1 over the whole training set.

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from glassnet.admission import Parameters
 from glassnet.engines import Data, State
+from glassnet.sparse import dense
 from glassnet.training.history import History
 
 if TYPE_CHECKING:
@@ -79,9 +78,8 @@ def fingerprint(training: Training, data: Data) -> dict[str, str]:
 
 
 def _digest(data: Data) -> str:
-    every = slice(None, None, -(-data.m // SAMPLE))
     digest = hashlib.sha256()
     for array in (*data.inputs.values(), data.Y, data.weights):
-        if array is not None:
-            digest.update(np.ascontiguousarray(array[..., every]).tobytes())
+        for example in range(0, data.m, -(-data.m // SAMPLE)) if array is not None else ():
+            digest.update(dense(array[..., [example]]).tobytes())
     return digest.hexdigest()[:16]
