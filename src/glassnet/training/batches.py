@@ -12,8 +12,10 @@ from glassnet.sparse import is_sparse
 Batch = NDArray[np.intp] | slice
 
 
-def epoch_batches(m: int, batch_size: int | None, random: np.random.Generator) -> list[Batch]:
-    """The batches of one epoch, all examples in a new random order.
+def epoch_batches(
+    m: int, batch_size: int | None, random: np.random.Generator | None
+) -> list[Batch]:
+    """The batches of one epoch: all examples in a new random order, or in that of the data.
 
     The full batch (None, or no smaller than m) keeps the order of the data, so that nothing has
     to be copied.
@@ -22,11 +24,16 @@ def epoch_batches(m: int, batch_size: int | None, random: np.random.Generator) -
     [slice(None, None, None)]
     >>> [batch.tolist() for batch in epoch_batches(5, 2, np.random.default_rng(0))]
     [[2, 4], [3, 0], [1]]
+    >>> epoch_batches(3, 2, None)
+    [slice(0, 2, None), slice(2, 4, None)]
     """
     if batch_size is None or batch_size >= m:
         return [slice(None)]
+    starts = range(0, m, batch_size)
+    if random is None:
+        return [slice(start, start + batch_size) for start in starts]
     order = random.permutation(m)
-    return [order[start : start + batch_size] for start in range(0, m, batch_size)]
+    return [order[start : start + batch_size] for start in starts]
 
 
 def examples_first_in_memory(data: Data) -> Data:

@@ -70,6 +70,7 @@ def fingerprint(training: Training, data: Data) -> dict[str, str]:
         "clip": repr(training.clip),
         "average": repr(training.average),
         "seed": str(training.seed),
+        "shuffle": str(training.shuffle),
         "m": str(data.m),
         "n": ", ".join(str(X.shape[-2]) for X in data.inputs.values()),
         "dtype": str(data.Y.dtype),

@@ -50,6 +50,8 @@ class Training(Checked):
         Predict, validate and return with averaged parameters.
     seed : int
         For the first parameters, the order of the examples and the masks; at least 0.
+    shuffle : bool
+        Whether the examples come in a new random order in every epoch.
 
     Examples
     --------
@@ -70,6 +72,7 @@ class Training(Checked):
     clip: Clip | None = None
     average: EMA | None = None
     seed: Natural = 0
+    shuffle: bool = True
 
     def run(
         self,
@@ -180,7 +183,7 @@ class Training(Checked):
                     )
             return QuasiNewton(task, self.optimizer, state, self.epochs)
         rule = Rule(self.optimizer, self.clip, self.average)
-        return Descent(task, rule, self.optimizer.schedule, self.epochs, self.batch_size, self.seed)
+        return Descent(task, rule, self)
 
 
 def train(
