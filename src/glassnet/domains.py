@@ -74,7 +74,8 @@ def checked_fields(described: Any) -> dict[str, Any]:
     ------
     HyperparameterError
     """
-    hints, values = domains(type(described)), {}
+    cls: Any = type(described)
+    hints, values = domains(cls), {}
     for field in fields(described):
         value = values[field.name] = _plain(getattr(described, field.name))
         if not _accepts(hints[field.name], value):

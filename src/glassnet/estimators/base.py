@@ -22,7 +22,7 @@ from glassnet.estimators.assembly import AnyLayer, check_units, whole_network
 from glassnet.estimators.faults import fitting
 from glassnet.estimators.frames import plan_for, read_frame
 from glassnet.estimators.parameters import Parameters
-from glassnet.estimators.reading import read_inputs, read_targets
+from glassnet.estimators.reading import check_shape, read_inputs, read_targets
 from glassnet.estimators.rows import Rows
 from glassnet.estimators.scaling import Scaling, warn_of_constants
 from glassnet.estimators.scorers import SCORE, Measures, measures
@@ -61,7 +61,9 @@ class Estimator(Parameters):
         """y as an array that this kind of estimator can learn."""
 
     @abstractmethod
-    def _understand(self, y: NDArray[Any], *, again: bool, classes: Any = None) -> None:
+    def _understand(
+        self, y: NDArray[Any], *, again: bool, stream: bool = False, classes: Any = None
+    ) -> None:
         """Learn what y is made of, before its network is built."""
 
     @abstractmethod
@@ -92,8 +94,10 @@ class Estimator(Parameters):
             again = self.warm_start and hasattr(self, "parameters_")
             self._seed = self._drawn_seed()
             rows = self._read(X, y, sample_weight, again=again)
+            self._understand(rows.y, again=again)
             if again:
                 self._check_warm(rows.y)
+            rows = self._weighted(rows, held=False).counting()
             held = None if validation is None else self._held(*validation)
             if held is None and self.early_stopping and not is_lbfgs(self):
                 stratify = self._stratifies(rows)
@@ -117,7 +121,9 @@ class Estimator(Parameters):
                 return self  # a batch without rows in the middle of a stream
             if not again:
                 self._seed = self._drawn_seed()
-            rows = self._read(X, y, sample_weight, again=again, classes=classes)
+            rows = self._read(X, y, sample_weight, again=again)
+            self._understand(rows.y, again=again, stream=True, classes=classes)
+            rows = self._weighted(rows, held=False).counting()
             if not again:
                 self._build(rows, again=False)
             self._train_once(rows)
@@ -152,17 +158,16 @@ class Estimator(Parameters):
             self.table_ = plan
         if plan is not None:
             return read_frame(self, X, plan, reset=not again)
-        return read_inputs(self, X, reset=not again, many_axes=self.many_axes)
+        read = read_inputs(self, X, reset=not again, many_axes=self.many_axes)
+        if again:
+            check_shape(read.shape[1:], self.input_shape_)
+        return read
 
-    def _read(
-        self, X: Any, y: Any, sample_weight: Any, *, again: bool, classes: Any = None
-    ) -> Rows:
-        """The rows that count, with their weights."""
+    def _read(self, X: Any, y: Any, sample_weight: Any, *, again: bool) -> Rows:
+        """The rows of a caller, checked."""
         inputs = self._inputs(X, again=again)
         values = self._values(read_targets(self, inputs, y))
-        weights = sample_weights(sample_weight, len(values))
-        self._understand(values, again=again, classes=classes)
-        return self._weighted(Rows(inputs, values, weights), held=False).counting()
+        return Rows(inputs, values, sample_weights(sample_weight, len(values)))
 
     def _held(self, X: Any, y: Any, sample_weight: Any) -> Rows:
         """Validation rows of the caller's."""
@@ -194,7 +199,7 @@ class Estimator(Parameters):
             self._check_same(network)
             self.network_ = network
             return
-        shape = rows.X.shape[1:]
+        shape = self.input_shape_ = tuple(map(int, rows.X.shape[1:]))
         if whole:
             check_units(network, shape, units, asks)
         self.scaling_ = self._scaling_of(rows)
@@ -234,7 +239,7 @@ class Estimator(Parameters):
 
     def _task(self, rows: Rows, held: Rows | None, measured: Measures) -> Task:
         X, target = self._entrance(rows.X), self._target
-        validation = None
+        validation: Any = None
         if held is not None:
             Y_val = target.encode(held.y, X.dtype)
             validation = (self._entrance(held.X), Y_val, held.weights)
@@ -243,13 +248,12 @@ class Estimator(Parameters):
 
     def _train(self, rows: Rows, held: Rows | None, *, again: bool) -> None:
         measured = measures(self, held or rows, validated=held is not None)
-        goal = "highest" if measured.rises else "lowest"
         best = None
         if held is not None or self.monitor is not None:
-            best = EarlyStopping(self.max_iter, measured.figure, goal)
+            best = EarlyStopping(self.max_iter, measured.figure, measured.goal)
         pace = self._pace = pace_of(self, len(rows))
         if self.early_stopping and held is not None:
-            pace.figure, pace.rises = measured.figure, measured.rises
+            pace.figure, pace.goal = measured.figure, measured.goal
         training = training_of(self, len(rows), pace, self.max_iter, best, self._seed)
         task = self._task(rows, held, measured)
         stops = () if is_lbfgs(self) else (pace,)

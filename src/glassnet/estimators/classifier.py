@@ -99,14 +99,29 @@ class Classifier(ClassifierMixin, Estimator):
         Z = self._before_output(X)
         return cast("Labels | ManyLabels", self._target).decisions(Z)
 
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """The share of examples whose labels are predicted right, by their weights."""
+        if self.classes_.dtype.kind != "S":
+            return float(super().score(X, y, sample_weight))
+        return float(np.average(self.predict(X) == np.asarray(y), weights=sample_weight))
+
     def _values(self, y: Any) -> NDArray[Any]:
         return class_labels(y)
 
-    def _understand(self, y: NDArray[Any], *, again: bool, classes: Any = None) -> None:
+    def _understand(
+        self, y: NDArray[Any], *, again: bool, stream: bool = False, classes: Any = None
+    ) -> None:
         many = y.ndim == 2
         if again:
             self._check_known(many, classes)
             return
+        if stream and classes is None and not many:
+            raise DataError(
+                "classes must be passed on the first call to partial_fit.",
+                expected="classes=, all labels of the stream",
+                received="classes=None",
+                fix="pass classes=np.unique(...) of all y",
+            )
         self._many = many
         if many:
             self.classes_ = np.arange(y.shape[1])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import fields
 from numbers import Integral, Real
 from typing import Annotated, Any, Literal
@@ -20,28 +20,18 @@ from glassnet.domains import Interval, arms, domains
 _CLOSED = {"[]": "both", "[)": "left", "(]": "right", "()": "neither"}
 
 
-def constraints(cls: type) -> dict[str, list[Any]]:
+def constraints(cls: Any) -> dict[str, list[Any]]:
     """`_parameter_constraints` of an estimator whose parameters are annotated fields.
 
     Examples
     --------
-    >>> from dataclasses import dataclass
-    >>> from glassnet.domains import Share
-    >>> @dataclass
-    ... class Thing:
-    ...     rate: Share | None = 0.0
-    >>> [str(constraint) for constraint in constraints(Thing)["rate"]]
-    ['a float in the range [0.0, 1.0)', 'None']
+    >>> from glassnet import MLPClassifier
+    >>> [str(constraint) for constraint in constraints(MLPClassifier)["momentum"]]
+    ['a float in the range [0.0, 1.0)']
     """
-    return {
-        field.name: [scikit.make_constraint(_constraint(arm)) for arm in arms(domain)]
-        for field, domain in _declared(cls)
-    }
-
-
-def _declared(cls: Any) -> typing.Iterator[tuple[Any, Any]]:
     hints = domains(cls)
-    return ((field, hints[field.name]) for field in fields(cls))
+    names = (field.name for field in fields(cls))
+    return {name: [_constraint(arm) for arm in arms(hints[name])] for name in names}
 
 
 def _constraint(arm: Any) -> Any:
@@ -52,9 +42,9 @@ def _constraint(arm: Any) -> Any:
         return scikit.StrOptions(set(arguments))
     if arm is type(None):
         return None
-    if origin is Callable or origin is not None:
-        return callable if origin is Callable else origin
-    return "boolean" if arm is bool else arm
+    if origin is Callable:
+        return callable
+    return "boolean" if arm is bool else origin or arm
 
 
 def _interval(kind: type, interval: Interval) -> Any:
@@ -62,12 +52,5 @@ def _interval(kind: type, interval: Interval) -> Any:
     if low == high:
         return scikit.Options(Real, {low})
     closed = _CLOSED[interval.text[0] + interval.text[-1]]
-    if kind is int:
-        ends = (None if math.isinf(end) else int(end) for end in (low, high))
-        closed = "left" if math.isinf(high) and closed == "both" else closed
-        return scikit.Interval(Integral, *ends, closed=closed)
-    ends = (None if math.isinf(end) else end for end in (low, high))
-    return scikit.Interval(Real, *ends, closed=closed)
-
-
-Constraints = Mapping[str, list[Any]]
+    ends = (None if math.isinf(end) else kind(end) for end in (low, high))
+    return scikit.Interval(Integral if kind is int else Real, *ends, closed=closed)

@@ -31,6 +31,8 @@ class Fitted(BaseEstimator):
         How a table becomes features; None where X was made of numbers.
     history_ : History
         One record for each epoch of the last fit, and of every partial fit since.
+    input_shape_ : tuple of int
+        Of one example: (n,), (T, n) or (H, W, n_C).
     n_features_in_ : int
     feature_names_in_ : array of str
         Where X had names.
@@ -55,6 +57,7 @@ class Fitted(BaseEstimator):
     scaling_: Scaling
     table_: TablePlan | None
     history_: History
+    input_shape_: tuple[int, ...]
     n_features_in_: int
     feature_names_in_: NDArray[Any]
     loss_curve_: list[float]

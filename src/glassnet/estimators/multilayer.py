@@ -1,10 +1,10 @@
-"""Multilayer perceptrons: dense layers in a row, and their parameters under scikit-learn's names."""
+"""Multilayer perceptrons: dense layers in a row, with scikit-learn's names for what they learn."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,14 +57,24 @@ USUAL: Final = (100,)
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class Multilayer(Estimator):
-    """Hidden layers of units, each with its activation."""
+    """Hidden layers of units, each with its activation.
+
+    Parameters
+    ----------
+    width, depth : int, optional
+        Units of every hidden layer, and how many of them, in the place of `hidden_layer_sizes`:
+        two numbers, which a search can tune.
+    dropout : float
+        In [0, 1): the share of hidden values that are dropped while learning.
+    """
 
     width: Count | None = None
     depth: Natural | None = None
     dropout: Share = 0.0
 
-    hidden_layer_sizes = USUAL  # in front of all other parameters, in the classes themselves
-    activation = "relu"
+    if TYPE_CHECKING:  # the classes declare them themselves, in front of all others
+        hidden_layer_sizes: Any
+        activation: Any
 
     def _is_whole(self, layers: Sequence[AnyLayer]) -> bool:
         return False

@@ -35,8 +35,8 @@ class Pace:
     tolerance, patience : float
     figure : str
         Of the epoch: ``"cost"``, ``"validation_cost"`` or a metric.
-    rises : bool
-        Whether more is better.
+    goal : str
+        ``"lowest"`` or ``"highest"``.
     best : float
         The best figure so far; lower is better here.
     waited : int
@@ -54,7 +54,7 @@ class Pace:
     tolerance: float
     patience: float
     figure: str = "cost"
-    rises: bool = False
+    goal: str = "lowest"
     best: float = math.inf
     waited: int = 0
     samples: int = 0
@@ -62,7 +62,7 @@ class Pace:
     def __call__(self, moment: Moment) -> None:
         """Look at an epoch that has just ended; set the next rate, or stop."""
         value = moment.epoch[self.figure] or 0.0
-        value = -value if self.rises else value
+        value = -value if self.goal == "highest" else value
         self.waited = self.waited + 1 if value > self.best - self.tolerance else 0
         self.best = min(self.best, value)
         self.samples += self.examples

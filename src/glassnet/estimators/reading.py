@@ -6,10 +6,10 @@ import warnings
 from typing import Any
 
 import numpy as np
-from sklearn.utils.validation import check_consistent_length, validate_data
+from sklearn.utils.validation import check_array, check_consistent_length, validate_data
 
 from glassnet.arrays import EXACT
-from glassnet.errors import DataError, GlassnetWarning
+from glassnet.errors import DataError, GlassnetWarning, ShapeError
 from glassnet.sparse import is_sparse
 
 FLOATS = (np.float64, np.float32)
@@ -31,6 +31,7 @@ def read_inputs(estimator: Any, X: Any, *, reset: bool, many_axes: bool, fewest:
         reset=reset,
         accept_sparse=("csr", "csc"),
         dtype=FLOATS,
+        order="C",  # the layout of X in memory changes no sum
         ensure_all_finite=False,
         allow_nd=many_axes,
         ensure_min_samples=fewest,
@@ -40,10 +41,42 @@ def read_inputs(estimator: Any, X: Any, *, reset: bool, many_axes: bool, fewest:
 
 
 def read_targets(estimator: Any, X: Any, y: Any) -> Any:
-    """y without NaN, one for each example of X."""
-    read = validate_data(estimator, y=y, multi_output=True)
+    """y without NaN, one for each example of X.
+
+    Raises
+    ------
+    ValueError
+        In scikit-learn's words.
+    """
+    if y is None:
+        raise DataError(
+            f"This {type(estimator).__name__} estimator requires y to be passed, but the target "
+            "y is None.",
+            expected="y (m,), one target for each example",
+            received="y=None",
+            fix="pass y",
+        )
+    read = check_array(
+        y, accept_sparse="csr", ensure_2d=False, dtype=None, input_name="y", estimator=estimator
+    )
     check_consistent_length(X, read)
     return read
+
+
+def check_shape(shape: tuple[int, ...], expected: tuple[int, ...]) -> None:
+    """Refuse examples of another shape than those of the fit.
+
+    Raises
+    ------
+    ShapeError
+    """
+    if shape != expected:
+        raise ShapeError(
+            f"X has examples of shape {shape}, but was fitted with examples of shape {expected}.",
+            expected=f"X (m, {', '.join(map(str, expected))})",
+            received=f"X (m, {', '.join(map(str, shape))})",
+            fix="bring the examples to the shape of the fit",
+        )
 
 
 def _check_finite(X: Any, names: Any) -> None:

@@ -87,7 +87,9 @@ class Regressor(RegressorMixin, Estimator):
     def _values(self, y: Any) -> NDArray[Any]:
         return quantities(y)
 
-    def _understand(self, y: NDArray[Any], *, again: bool, classes: Any = None) -> None:
+    def _understand(
+        self, y: NDArray[Any], *, again: bool, stream: bool = False, classes: Any = None
+    ) -> None:
         columns = 1 if y.ndim == 1 else y.shape[1]
         if not again:
             self._columns = columns

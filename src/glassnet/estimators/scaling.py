@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,7 +67,7 @@ class Scaling:
         return restored
 
 
-def warn_of_constants(X: Any, names: Sequence[str] | None) -> None:
+def warn_of_constants(X: Any, names: Any) -> None:
     """Say which features have the same value in every row, since nothing can be learnt there."""
     constant = np.flatnonzero(_constant(X if is_sparse(X) else X.reshape(-1, X.shape[-1])))
     if constant.size and X.shape[0] > 1:

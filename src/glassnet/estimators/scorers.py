@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 from sklearn.metrics import get_scorer, get_scorer_names
@@ -33,13 +33,13 @@ class Measures:
         Of (A, Y), as a `Task` takes them.
     figure : str
         The name of the figure that judges.
-    rises : bool
-        Whether more of it is better.
+    goal : str
+        Whether it should be the ``"lowest"`` or the ``"highest"``.
     """
 
     metrics: tuple[Metric, ...]
     figure: str
-    rises: bool
+    goal: Literal["lowest", "highest"]
 
 
 def measures(estimator: Estimator, rows: Rows, *, validated: bool) -> Measures:
@@ -60,7 +60,7 @@ def measures(estimator: Estimator, rows: Rows, *, validated: bool) -> Measures:
     asked = [*estimator.metrics, *([] if monitor in COSTS else [monitor])]
     named = {_name(scorer): _scorer(scorer) for scorer in asked}
     metrics = tuple(_metric(name, scorer, estimator, rows) for name, scorer in named.items())
-    return Measures(metrics, _name(monitor), rises=monitor not in COSTS)
+    return Measures(metrics, _name(monitor), "lowest" if monitor in COSTS else "highest")
 
 
 def _name(scorer: Scorer) -> str:

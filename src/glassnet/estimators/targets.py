@@ -79,7 +79,8 @@ class Labels(Target):
     def encode(self, y: Any, dtype: Any) -> FloatArray:
         codes = class_codes(y, self.classes)
         if not self.one_hot:
-            return codes[None, :].astype(dtype)
+            row: FloatArray = codes[None, :].astype(dtype)
+            return row
         one_hot: FloatArray = np.eye(len(self.classes), dtype=dtype)[:, codes]
         return one_hot
 
@@ -94,9 +95,12 @@ class Labels(Target):
 
     def decisions(self, Z: FloatArray) -> FloatArray:
         """Z as a score: (m,) for two classes, of which it chooses the second above 0; (m, k)."""
+        scores: FloatArray = Z.T
         if not self.one_hot:
-            return Z[0]
-        return Z[1] - Z[0] if len(self.classes) == 2 else Z.T
+            scores = Z[0]
+        elif len(self.classes) == 2:
+            scores = Z[1] - Z[0]
+        return scores
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,8 +124,10 @@ class ManyLabels(Target):
         return np.ascontiguousarray(y.T, dtype=dtype)
 
     def probabilities(self, A: FloatArray) -> FloatArray:
-        """The probability of each label, (m, k)."""
-        return A.T
+        """The probability of each label, (m, k): a sigmoid is never 0 or 1, however it rounds."""
+        limits = np.finfo(A.dtype)
+        inside: FloatArray = np.clip(A.T, limits.tiny, 1 - limits.epsneg)
+        return inside
 
     def predictions(self, A: FloatArray) -> NDArray[Any]:
         return (A.T > 0.5).astype(np.int64)
@@ -160,6 +166,8 @@ def class_labels(y: Any) -> NDArray[Any]:
     ValueError
         y holds numbers that are no labels.
     """
+    if y.dtype.kind == "S":  # bytes, which scikit-learn does not know
+        return np.asarray(y).reshape(len(y))
     check_classification_targets(y)
     kind = type_of_target(y, input_name="y")
     if kind == "multilabel-indicator":
@@ -176,4 +184,6 @@ def class_labels(y: Any) -> NDArray[Any]:
 
 def quantities(y: Any) -> NDArray[Any]:
     """y of a regression: numbers, (m,) or (m, k)."""
-    return np.asarray(column_or_1d(y, warn=True)) if y.ndim == 2 and y.shape[1] == 1 else y
+    if y.ndim == 2 and y.shape[1] == 1:
+        y = column_or_1d(y, warn=True)
+    return np.asarray(y.toarray() if is_sparse(y) else y, dtype=np.float64)

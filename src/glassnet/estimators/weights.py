@@ -39,7 +39,8 @@ def sample_weights(given: Any, m: int, name: str = "sample_weight") -> Weights |
             received=f"weights between {weights.min():g} and {weights.max():g}",
             fix="leave out the examples that should not count, instead of negative weights",
         )
-    return weights
+    checked: Weights = weights
+    return checked
 
 
 def class_factors(

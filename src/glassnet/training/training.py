@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -120,7 +120,7 @@ class Training(Checked):
 
     def moments(
         self, task: Task, state: State | None = None, history: History | None = None
-    ) -> Iterator[Moment]:
+    ) -> Generator[Moment]:
         """The training as a generator, one `Moment` after each epoch, to pause and look at.
 
         `state` and `history` are those of an earlier training that goes on.
