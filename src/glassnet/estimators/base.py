@@ -153,14 +153,16 @@ class Estimator(Parameters):
 
     def _inputs(self, X: Any, *, again: bool) -> Any:
         """X as numbers, examples first."""
-        plan = self.table_ if again else plan_for(X, self.categorical_features)
         if not again:
-            self.table_ = plan
-        if plan is not None:
-            return read_frame(self, X, plan, reset=not again)
-        read = read_inputs(self, X, reset=not again, many_axes=self.many_axes)
+            self.table_ = plan_for(X, self.categorical_features)
+        if self.table_ is not None:
+            read = read_frame(self, X, self.table_, reset=not again)
+        else:
+            read = read_inputs(self, X, reset=not again, many_axes=self.many_axes)
         if again:
             check_shape(read.shape[1:], self.input_shape_)
+        else:
+            self.input_shape_ = tuple(map(int, read.shape[1:]))
         return read
 
     def _read(self, X: Any, y: Any, sample_weight: Any, *, again: bool) -> Rows:
@@ -199,15 +201,14 @@ class Estimator(Parameters):
             self._check_same(network)
             self.network_ = network
             return
-        shape = self.input_shape_ = tuple(map(int, rows.X.shape[1:]))
         if whole:
-            check_units(network, shape, units, asks)
+            check_units(network, self.input_shape_, units, asks)
         self.scaling_ = self._scaling_of(rows)
         self._target = self._target_of(rows, network)
         self.network_ = network
         self._state, self.loss_curve_, self.t_ = None, [], 0
         scheme = self.initializer
-        drawn = network.initialize(shape, self._seed, scheme=scheme)
+        drawn = network.initialize(self.input_shape_, self._seed, scheme=scheme)
         self.parameters_ = {n: W.astype(rows.X.dtype, copy=False) for n, W in drawn.items()}
         self.n_outputs_ = units
         self.n_layers_ = network.graph.depth + 1
