@@ -8,6 +8,10 @@ compute them::
         dW = dZ @ A.T / m
         db = sum(dZ, axis=-1, keepdims=True) / m
 
+An equation with ``[t]`` holds for every time of a sequence: ``a[t] = tanh(Waa @ a[t-1] + ...)``.
+In `forward` the times follow each other from the first to the last, in `gradients` and `backward`
+from the last to the first; what would lie outside of the sequence is zero.
+
 They are the only place where an equation is written for people; a test executes them and
 compares them with the code, so that they cannot lie. For a layer of a network the same lines are
 printed with its arrays' own names: ``dW[2] = (1/m) dZ[2] A[1]ᵀ``.
@@ -28,17 +32,26 @@ SECTIONS = ("forward", "predict", "gradients", "backward")
 _SECTION = re.compile(rf"^({'|'.join(SECTIONS)})::\n\n((?:    .*\n|\n)+)", re.MULTILINE)
 _GLOBAL_NAME = re.compile(r"(?P<prefix>.*\.)?(?P<letters>[^\d.]+)(?P<number>\d+)(?P<rest>_\d+)?$")
 _POWERS = {2: "²", 3: "³"}
-_FUNCTIONS = {"tanh": "tanh", "exp": "exp", "log": "log", "maximum": "max", "minimum": "min"}
+_FUNCTIONS = {
+    "tanh": "tanh",
+    "exp": "exp",
+    "log": "log",
+    "maximum": "max",
+    "minimum": "min",
+    "sqrt": "√",
+}
 _SUMS: dict[Any, str] = {-1: "Σᵢ", -2: "Σₖ"}  # over the examples, over the units
+_MEANS: dict[Any, str] = {-1: "(1/m) Σᵢ", -2: "(1/n) Σₖ"}
 _ATOM, _POWER, _PRODUCT, _SUM, _COMPARISON = range(5)
 
 
 @dataclass(frozen=True)
 class Equation:
-    """``target = expression``, as the docstring has it."""
+    """``target = expression``, as the docstring has it; `timed` where it holds for every time."""
 
     target: str
     expression: ast.expr
+    timed: bool = False
 
     def __str__(self) -> str:
         return self.written({})
@@ -46,7 +59,7 @@ class Equation:
     def written(self, names: Mapping[str, str]) -> str:
         """In the course's notation, with `names` for the arrays (``{"W": "W[2]"}``)."""
         text, _ = _write(self.expression, names)
-        return f"{names.get(self.target, self.target)} = {text}"
+        return f"{names.get(self.target, self.target)}{'⟨t⟩' * self.timed} = {text}"
 
 
 @cache
@@ -58,11 +71,16 @@ def equations(layer: type) -> Mapping[str, tuple[Equation, ...]]:
 
 def _read(block: str) -> tuple[Equation, ...]:
     module = ast.parse(inspect.cleandoc(block))
-    return tuple(
-        Equation(statement.targets[0].id, statement.value)
-        for statement in module.body
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
-    )
+    return tuple(_equation(statement) for statement in module.body)
+
+
+def _equation(statement: ast.stmt) -> Equation:
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=target)], value=value):
+            return Equation(target, value)
+        case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=target))], value=value):
+            return Equation(target, value, timed=True)
+    raise ValueError(f"no equation: {ast.unparse(statement)!r}")
 
 
 def course_name(name: str) -> str:
@@ -81,6 +99,8 @@ def _write(node: ast.expr, names: Mapping[str, str]) -> tuple[str, int]:
             return names.get(name, name), _ATOM
         case ast.Constant(value=value):
             return f"{value:g}" if isinstance(value, float) else str(value), _ATOM
+        case ast.Subscript(value=ast.Name(id=name), slice=time):
+            return f"{names.get(name, name)}⟨{_write(time, names)[0].replace(' ', '')}⟩", _ATOM
         case ast.Attribute(value=value, attr="T"):
             return f"{_grouped(value, names, _ATOM)}ᵀ", _ATOM
         case ast.UnaryOp(op=ast.USub(), operand=operand):
@@ -104,10 +124,13 @@ def _write_operation(
             return f"(1/m) {_grouped(left, names, _PRODUCT)}", _PRODUCT
         case ast.Pow(), ast.Constant(value=int(power)) if power in _POWERS:
             return f"{_grouped(left, names, _ATOM)}{_POWERS[power]}", _POWER
+        case ast.Pow(), _:
+            return f"{_grouped(left, names, _ATOM)}^{_grouped(right, names, _ATOM)}", _POWER
     sign, level = {
         ast.MatMult: (" ", _PRODUCT),
         ast.Mult: (" ∗ ", _PRODUCT),
         ast.Div: (" / ", _PRODUCT),
+        ast.Mod: (" mod ", _PRODUCT),
         ast.Add: (" + ", _SUM),
         ast.Sub: (" − ", _SUM),
     }[type(op)]
@@ -118,14 +141,24 @@ def _write_operation(
 def _write_call(
     function: str, arguments: list[ast.expr], keywords: list[ast.keyword], names: Mapping[str, str]
 ) -> tuple[str, int]:
+    if function == "concat":
+        return f"[{'; '.join(_write(argument, names)[0] for argument in arguments)}]", _ATOM
+    if function == "sum" and isinstance(arguments[0], ast.GeneratorExp):
+        return f"Σₜ {_grouped(arguments[0].elt, names, _PRODUCT)}", _PRODUCT
+    summand = _grouped(arguments[0], names, _PRODUCT)
     if function == "sum":
-        axis = next((ast.literal_eval(item.value) for item in keywords if item.arg == "axis"), None)
-        return f"{_SUMS.get(axis, 'Σ')} {_grouped(arguments[0], names, _PRODUCT)}", _PRODUCT
+        return f"{_SUMS.get(_axis(keywords), 'Σ')} {summand}", _PRODUCT
+    if function == "mean":
+        return f"{_MEANS[_axis(keywords)]} {summand}", _PRODUCT
     if function == "where":
         test, yes, no = (_write(argument, names)[0] for argument in arguments)
         return f"({yes} where {test}, else {no})", _ATOM
     inside = ", ".join(_write(argument, names)[0] for argument in arguments)
     return f"{_FUNCTIONS.get(function, function)}({inside})", _ATOM
+
+
+def _axis(keywords: list[ast.keyword]) -> Any:
+    return next((ast.literal_eval(item.value) for item in keywords if item.arg == "axis"), None)
 
 
 def _grouped(node: ast.expr, names: Mapping[str, str], loosest: int) -> str:
