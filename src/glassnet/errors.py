@@ -59,6 +59,20 @@ class DataError(GlassnetError, ValueError):
     """Data that cannot be used: missing, infinite, empty, mislabelled, unreadable."""
 
 
+class CellError(DataError):
+    """A cell of a table that cannot be used.
+
+    Attributes
+    ----------
+    row : int
+        Its row in the table, from 0.
+    """
+
+    def __init__(self, what: str, *, row: int, **labelled: str | None) -> None:
+        super().__init__(what, **labelled)
+        self.row = row
+
+
 class DataTypeError(DataError, TypeError):
     """Data of a type that cannot be turned into numbers without loss."""
 

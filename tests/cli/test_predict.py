@@ -143,18 +143,22 @@ def test_unseen_categories_and_missing_values_are_predicted(models, table):
 
 
 BAD_CELLS = {
-    "length": (["9", "8", "long", "7"], "'long' in row 3; in training it held numbers."),
-    "berth": (["1", "2", "3", "x"], "'x' in row 4; in training it held numbers."),
-    "licence": (["yes", "True", "no", ""], "'yes' in row 1; in training it held values True and"),
+    "length": (["9", "8", "long", "7"], "'long' in row 3; in training it held numbers.", 4),
+    "berth": (["1", "2", "3", "x"], "'x' in row 4; in training it held numbers.", 5),
+    "licence": (
+        ["yes", "True", "no", ""],
+        "'yes' in row 1; in training it held values True and",
+        2,
+    ),
 }
 
 
 @pytest.mark.row(106)
 @pytest.mark.parametrize("column", BAD_CELLS)
 def test_a_cell_of_the_wrong_kind_is_named_by_row_and_column(column, models, table):
-    cells, message = BAD_CELLS[column]
+    cells, message, line = BAD_CELLS[column]
     ended = refused(models["sold"], table[:4].with_columns(pl.Series(column, cells)))
-    assert ended.err.startswith(f"column {column!r} holds {message}")
+    assert ended.err.startswith(f"new.csv, line {line}: column {column!r} holds {message}")
     assert "correct the values" in ended.err
 
 
@@ -162,7 +166,7 @@ def test_a_cell_of_the_wrong_kind_is_named_by_row_and_column(column, models, tab
 def test_a_number_that_is_too_large_is_named(models, table):
     table[2, "length"] = 1e300
     assert refused(models["sold"], table[:4]).err.startswith(
-        "column 'length' in row 3: value too large for dtype('float32')."
+        "new.csv, line 4: column 'length' in row 3: value too large for dtype('float32')."
     )
 
 

@@ -14,7 +14,7 @@ from glassnet.cli.text import console, line, plain
 from glassnet.errors import CheckpointError, GlassnetWarning, HyperparameterError
 from glassnet.model.file import load
 from glassnet.model.model import Model
-from glassnet.tables import Classes, read_table, surprises
+from glassnet.tables import Classes, read_file, surprises
 
 WRITERS = {
     ".csv": lambda table, path: table.write_csv(path),
@@ -33,9 +33,11 @@ def predict_table(
             fix=f"-o {out.with_suffix('.csv')}",
         )
     model = load(model_file)
-    frame = read_table(data, header=header)
-    table = predictions(model, frame)
-    for finding in surprises(model.for_tables()[0], frame):
+    plan, _ = model.for_tables()
+    file = read_file(data, header=header, decimal_commas=plan.decimal_commas)
+    with file.located():
+        table = predictions(model, file.frame)
+    for finding in surprises(plan, file.frame):
         warnings.warn(finding.sentence, GlassnetWarning, stacklevel=1)
     if out is not None:
         _write(table, out)
