@@ -1,7 +1,7 @@
-"""Equations: read from a layer's docstring, printed in the course's notation.
+"""Equations: read from a docstring, printed in the course's notation.
 
-The docstring of a layer states its equations as Python, under the names of the methods that
-compute them::
+The docstring of a layer, loss, penalty or optimiser states its equations as Python, under the
+names of the methods that compute them::
 
     gradients::
 
@@ -23,11 +23,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-SECTIONS = ("forward", "predict", "gradients", "backward")
+SECTIONS = (
+    *("forward", "predict", "gradients", "backward"),  # of a layer
+    *("targets", "each", "dA", "dZ"),  # of a loss
+    *("cost", "dW"),  # of a penalty
+    *("shrink", "update"),  # of an optimiser
+)
 
-_SECTION = re.compile(rf"^({'|'.join(SECTIONS)})::\n\n((?:    .*\n|\n)+)", re.MULTILINE)
+_SECTION = re.compile(rf"^({'|'.join(SECTIONS)})(?: \(.*\))?::\n\n((?:    .*\n|\n)+)", re.MULTILINE)
 _GLOBAL_NAME = re.compile(r"(?P<prefix>.*\.)?(?P<letters>[^\d.]+)(?P<number>\d+)(?P<rest>_\d+)?$")
-_POWERS = {2: "²", 3: "³"}
+_POWERS = {"2": "²", "3": "³", "t": "ᵗ"}
 _FUNCTIONS = {"tanh": "tanh", "exp": "exp", "log": "log", "maximum": "max", "minimum": "min"}
 _SUMS: dict[Any, str] = {-1: "Σᵢ", -2: "Σₖ"}  # over the examples, over the units
 _ATOM, _POWER, _PRODUCT, _SUM, _COMPARISON = range(5)
@@ -46,13 +51,15 @@ class Equation:
     def written(self, names: Mapping[str, str]) -> str:
         """In the course's notation, with `names` for the arrays (``{"W": "W[2]"}``)."""
         text, _ = _write(self.expression, names)
-        return f"{names.get(self.target, self.target)} = {text}"
+        reads = {node.id for node in ast.walk(self.expression) if isinstance(node, ast.Name)}
+        sign = ":=" if self.target in reads else "="
+        return f"{names.get(self.target, self.target)} {sign} {text}"
 
 
 @cache
-def equations(layer: type) -> Mapping[str, tuple[Equation, ...]]:
-    """The equations that the docstring of a layer class states, by method name."""
-    doc = (inspect.getdoc(layer) or "") + "\n"
+def equations(kind: type) -> Mapping[str, tuple[Equation, ...]]:
+    """The equations that the docstring of a class states, by method name."""
+    doc = (inspect.getdoc(kind) or "") + "\n"
     return {section: _read(block) for section, block in _SECTION.findall(doc)}
 
 
@@ -102,7 +109,7 @@ def _write_operation(
     match op, right:
         case ast.Div(), ast.Name(id="m"):
             return f"(1/m) {_grouped(left, names, _PRODUCT)}", _PRODUCT
-        case ast.Pow(), ast.Constant(value=int(power)) if power in _POWERS:
+        case ast.Pow(), _ if (power := ast.unparse(right)) in _POWERS:
             return f"{_grouped(left, names, _ATOM)}{_POWERS[power]}", _POWER
     sign, level = {
         ast.MatMult: (" ", _PRODUCT),
@@ -124,7 +131,11 @@ def _write_call(
     if function == "where":
         test, yes, no = (_write(argument, names)[0] for argument in arguments)
         return f"({yes} where {test}, else {no})", _ATOM
+    if function == "sqrt":
+        return f"√{_grouped(arguments[0], names, _ATOM)}", _ATOM
     inside = ", ".join(_write(argument, names)[0] for argument in arguments)
+    if function == "abs":
+        return f"|{inside}|", _ATOM
     return f"{_FUNCTIONS.get(function, function)}({inside})", _ATOM
 
 

@@ -3,11 +3,11 @@
 Sizes are distinct primes, so that no two axes can be mistaken for each other.
 """
 
-import ast
 import inspect
 from dataclasses import fields
 
 import numpy as np
+from tests.executed import executed
 from tests.numeric import differences, relative_error
 
 from glassnet.equations import equations
@@ -17,17 +17,6 @@ from glassnet.shapes import parse, size
 
 EXAMPLES = 7
 PRIMES = (3, 13, 17, 5)
-WORDS = {
-    "exp": np.exp,
-    "log": np.log,
-    "tanh": np.tanh,
-    "maximum": np.maximum,
-    "where": np.where,
-    "sum": np.sum,
-    "sqrt": np.sqrt,
-    "erf": xp.erf,
-    "pi": np.pi,
-}
 # Klambauer and others (2017), equation 14.
 CONSTANTS = {"SELU": {"scale": 1.0507009873554804934, "alpha": 1.6732632423543772848}}
 
@@ -78,13 +67,12 @@ def check_docstring(layer: Layer) -> None:
     assert set(stated) == set(made), f"{layer} states {set(stated)}, has {set(made)}"
     for method, targets in made.items():
         computed = call(layer, method, values)
-        names = WORDS | CONSTANTS.get(type(layer).__name__, {}) | {"m": EXAMPLES}
+        names = CONSTANTS.get(type(layer).__name__, {}) | {"m": EXAMPLES}
         names |= {field.name: getattr(layer, field.name) for field in fields(layer)} | values
         missing = set(targets) - {equation.target for equation in stated[method]}
         assert not missing, f"the docstring of {layer} says nothing about {missing}"
+        names = executed(stated[method], names)
         for equation in stated[method]:
-            code = compile(ast.Expression(equation.expression), equation.target, "eval")
-            names[equation.target] = eval(code, {"__builtins__": {}}, names)
             if equation.target in computed:
                 np.testing.assert_allclose(
                     computed[equation.target],
