@@ -130,7 +130,7 @@ def as_float(name: str, array: ArrayLike) -> FloatArray:
             received=f"dtype {values.dtype}",
             fix="say which number is meant, e.g. days since a date (glassnet.tables does)",
         )
-    if values.dtype.kind in "iu" and values.size and int(np.max(np.abs(values))) > EXACT:
+    if _is_beyond_exact(values):
         warnings.warn(
             f"{name} holds whole numbers beyond 2**53, which float64 rounds.",
             GlassnetWarning,
@@ -146,6 +146,15 @@ def as_float(name: str, array: ArrayLike) -> FloatArray:
             fix="encode the column, or leave it out",
         ) from None
     return numbers
+
+
+def _is_beyond_exact(values: NDArray[Any]) -> bool:
+    """Whether there is a whole number that float64 may round; objects may be of any size."""
+    if values.dtype == object:
+        return any(isinstance(value, int) and abs(value) > EXACT for value in values.flat)
+    whole = values.dtype.kind in "iu" and values.size > 0
+    # The least int64 has no absolute value among them.
+    return whole and (int(values.max()) > EXACT or int(values.min()) < -EXACT)
 
 
 def in_type(name: str, values: FloatArray, dtype: DTypeLike) -> FloatArray:

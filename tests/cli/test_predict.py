@@ -210,3 +210,30 @@ def test_a_model_of_arrays_takes_no_table():
     assert (ended.code, ended.out) == (3, "")
     assert ended.err.startswith("this model was not trained on a table.\n")
     assert glassnet("explain", "arrays.safetensors").code == 0
+
+
+@pytest.mark.row(105)
+@pytest.mark.parametrize("out", [None, "p.csv", "p.tsv", "p.parquet"])
+def test_a_spreadsheet_finds_no_formula_where_asked(out, table):
+    labels = {"yes": "=1+1", "no": "-1|cmd"}
+    table = table.with_columns(pl.col("sold").replace_strict(labels)).rename({"sold": "@sold"})
+    table.write_csv("run.csv")
+    glassnet(
+        "train", "run.csv", "--target", "@sold", "--epochs", "2", "--hidden", "4", "--out", "m"
+    )
+    to = () if out is None else ("-o", out)
+    plain = glassnet("predict", "m.safetensors", "run.csv", *to)
+    plain_table = pl.read_csv(io.StringIO(plain.out)) if out is None else read(out)
+    safe = glassnet("predict", "m.safetensors", "run.csv", *to, "--quote-formulas")
+    found = pl.read_csv(io.StringIO(safe.out)) if out is None else read(out)
+    assert plain_table.columns == ["@sold", "probability_-1|cmd", "probability_=1+1"]
+    assert found.columns == ["'@sold", *plain_table.columns[1:]]
+    assert set(plain_table["@sold"]) <= set(labels.values())
+    assert found["'@sold"].to_list() == [f"'{label}" for label in plain_table["@sold"]]
+    assert_allclose(found[found.columns[1:]], plain_table[plain_table.columns[1:]])
+
+
+@pytest.mark.row(105)
+def test_numbers_are_no_formulas(models, table):
+    expected = glassnet("predict", models["price"], "boats.csv").out
+    assert glassnet("predict", models["price"], "boats.csv", "--quote-formulas").out == expected

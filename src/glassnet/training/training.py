@@ -112,7 +112,7 @@ class Training(Checked):
             warnings.warn("Training interrupted by user.", GlassnetWarning, stacklevel=3)
         best.warn_without(history)
         warn_of_growth(history)
-        seen = fingerprint(self, task.data)
+        seen = fingerprint(self, task.network, task.data)
         return Result(dict(kept), history, stopped, best.epoch, state, seen)
 
     def moments(
