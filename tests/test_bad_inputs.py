@@ -26,7 +26,7 @@ _BATCH_NORM = "batch normalisation"
 _WEB = "the web page"
 _THREADS = "the native engine and its threads"
 LATER = {
-    **dict.fromkeys((18, 19, 22, 25, 26, 47, 58), _ESTIMATORS),
+    **dict.fromkeys((18, 19, 22, 47, 58), _ESTIMATORS),
     33: "data that change under a training: the native engine, which lets go of the lock",
     35: "data that come as a stream",
     **dict.fromkeys((43, 75, 76), _BATCH_NORM),

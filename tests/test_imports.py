@@ -14,7 +14,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "glassnet"
 LEVELS = (
     ("errors",),
     ("shapes", "domains", "equations"),
-    ("namespace", "initializers"),
+    ("namespace", "initializers", "sparse"),
     ("layers",),
     ("losses", "penalties", "schedules", "optimizers", "clipping", "averaging"),
     ("graph",),
@@ -32,7 +32,12 @@ LEVELS = (
     ("report",),
     ("cli", "__main__"),
 )
-ONLY = {"tables": {"errors", "tables"}, "arrays": {"errors"}, "shapes": set(), "errors": set()}
+ONLY = {
+    "tables": {"errors", "tables"},
+    "arrays": {"errors", "sparse"},
+    "shapes": set(),
+    "errors": set(),
+}
 WITHOUT_NUMPY = ("layers", *LEVELS[4], "graph", "equations", "shapes", "domains", "errors")
 
 

@@ -12,6 +12,7 @@ from glassnet.arrays import (
     FloatArray,
     as_data,
     as_float,
+    as_inputs,
     as_integers,
     check_examples,
     float_type,
@@ -23,9 +24,10 @@ from glassnet.equations import course_name
 from glassnet.errors import DataError, ShapeError, did_you_mean, listed, shown
 from glassnet.graph import INPUT, Graph
 from glassnet.shapes import EXAMPLES
+from glassnet.sparse import Sparse, is_sparse
 
 Parameters: TypeAlias = dict[str, FloatArray]
-Inputs: TypeAlias = ArrayLike | Mapping[str, ArrayLike]
+Inputs: TypeAlias = ArrayLike | Sparse | Mapping[str, ArrayLike | Sparse]
 InputShape: TypeAlias = tuple[int, ...] | Mapping[str, tuple[int, ...]]
 
 
@@ -124,14 +126,15 @@ def admit_inputs(graph: Graph, X: Inputs, name: str = "X") -> dict[str, FloatArr
     ------
     DataError, ShapeError
     """
-    given = X if isinstance(X, Mapping) else {INPUT: X}
+    # SciPy's dictionary of keys is sparse, and a dict.
+    given = X if isinstance(X, Mapping) and not is_sparse(X) else {INPUT: X}
     _check_sources(graph, {_source(graph, key): array for key, array in given.items()})
     inputs: dict[str, Any] = {}
     for key, array in given.items():
         source, called = _source(graph, key), name if key == INPUT else f"{name}[{key!r}]"
         below = graph.integers.get(source)
         inputs[source] = (
-            as_data(called, array) if below is None else as_integers(called, array, below)
+            as_inputs(called, array) if below is None else as_integers(called, array, below)
         )
     check_examples(**inputs)
     return inputs
@@ -187,7 +190,7 @@ def _weights(sample_weight: ArrayLike, labels: tuple[int, ...]) -> FloatArray:
 
     Where the labels have times or pixels, each of them may have a weight of its own.
     """
-    given, m = np.asarray(sample_weight), labels[-1]
+    given, m = as_float("sample_weight", sample_weight), labels[-1]
     weights = as_data("sample_weight", given[None, :] if given.ndim == 1 else given)
     each = (*labels[:-2], 1, m)
     if weights.shape not in ((1, m), each):

@@ -1,7 +1,7 @@
-"""Equations: read from a layer's docstring, printed in the course's notation.
+"""Equations: read from a docstring, printed in the course's notation.
 
-The docstring of a layer states its equations as Python, under the names of the methods that
-compute them::
+The docstring of a layer, loss, penalty or optimiser states its equations as Python, under the
+names of the methods that compute them::
 
     gradients::
 
@@ -27,19 +27,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-SECTIONS = ("forward", "predict", "gradients", "backward")
+SECTIONS = (
+    *("forward", "predict", "gradients", "backward"),  # of a layer
+    *("targets", "each", "dA", "dZ"),  # of a loss
+    *("cost", "dW"),  # of a penalty
+    *("shrink", "update"),  # of an optimiser
+)
 
-_SECTION = re.compile(rf"^({'|'.join(SECTIONS)})::\n\n((?:    .*\n|\n)+)", re.MULTILINE)
+_SECTION = re.compile(rf"^({'|'.join(SECTIONS)})(?: \(.*\))?::\n\n((?:    .*\n|\n)+)", re.MULTILINE)
 _GLOBAL_NAME = re.compile(r"(?P<prefix>.*\.)?(?P<letters>[^\d.]+)(?P<number>\d+)(?P<rest>_\d+)?$")
-_POWERS = {2: "²", 3: "³"}
-_FUNCTIONS = {
-    "tanh": "tanh",
-    "exp": "exp",
-    "log": "log",
-    "maximum": "max",
-    "minimum": "min",
-    "sqrt": "√",
-}
+_POWERS = {"2": "²", "3": "³", "t": "ᵗ"}
+_FUNCTIONS = {"tanh": "tanh", "exp": "exp", "log": "log", "maximum": "max", "minimum": "min"}
 _SUMS: dict[Any, str] = {-1: "Σᵢ", -2: "Σₖ"}  # over the examples, over the units
 _MEANS: dict[Any, str] = {-1: "(1/m) Σᵢ", -2: "(1/n) Σₖ"}
 _ATOM, _POWER, _PRODUCT, _SUM, _COMPARISON = range(5)
@@ -47,11 +45,11 @@ _ATOM, _POWER, _PRODUCT, _SUM, _COMPARISON = range(5)
 
 @dataclass(frozen=True)
 class Equation:
-    """``target = expression``, as the docstring has it; `timed` where it holds for every time."""
+    """``target = expression``, or ``target[index] = expression``, as the docstring has it."""
 
     target: str
     expression: ast.expr
-    timed: bool = False
+    index: str = ""
 
     def __str__(self) -> str:
         return self.written({})
@@ -59,13 +57,15 @@ class Equation:
     def written(self, names: Mapping[str, str]) -> str:
         """In the course's notation, with `names` for the arrays (``{"W": "W[2]"}``)."""
         text, _ = _write(self.expression, names)
-        return f"{names.get(self.target, self.target)}{'⟨t⟩' * self.timed} = {text}"
+        reads = {node.id for node in ast.walk(self.expression) if isinstance(node, ast.Name)}
+        sign = ":=" if self.target in reads and not self.index else "="
+        return f"{names.get(self.target, self.target)}{_at(self.index)} {sign} {text}"
 
 
 @cache
-def equations(layer: type) -> Mapping[str, tuple[Equation, ...]]:
-    """The equations that the docstring of a layer class states, by method name."""
-    doc = (inspect.getdoc(layer) or "") + "\n"
+def equations(kind: type) -> Mapping[str, tuple[Equation, ...]]:
+    """The equations that the docstring of a class states, by method name."""
+    doc = (inspect.getdoc(kind) or "") + "\n"
     return {section: _read(block) for section, block in _SECTION.findall(doc)}
 
 
@@ -78,8 +78,11 @@ def _equation(statement: ast.stmt) -> Equation:
     match statement:
         case ast.Assign(targets=[ast.Name(id=target)], value=value):
             return Equation(target, value)
-        case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=target))], value=value):
-            return Equation(target, value, timed=True)
+        case ast.Assign(
+            targets=[ast.Subscript(value=ast.Name(id=target), slice=ast.Name(id=index))],
+            value=value,
+        ):
+            return Equation(target, value, index)
     raise ValueError(f"no equation: {ast.unparse(statement)!r}")
 
 
@@ -99,8 +102,8 @@ def _write(node: ast.expr, names: Mapping[str, str]) -> tuple[str, int]:
             return names.get(name, name), _ATOM
         case ast.Constant(value=value):
             return f"{value:g}" if isinstance(value, float) else str(value), _ATOM
-        case ast.Subscript(value=ast.Name(id=name), slice=time):
-            return f"{names.get(name, name)}⟨{_write(time, names)[0].replace(' ', '')}⟩", _ATOM
+        case ast.Subscript(value=ast.Name(id=name), slice=index):
+            return f"{names.get(name, name)}{_at(_write(index, names)[0])}", _ATOM
         case ast.Attribute(value=value, attr="T"):
             return f"{_grouped(value, names, _ATOM)}ᵀ", _ATOM
         case ast.UnaryOp(op=ast.USub(), operand=operand):
@@ -116,13 +119,18 @@ def _write(node: ast.expr, names: Mapping[str, str]) -> tuple[str, int]:
     raise ValueError(f"no notation for {ast.unparse(node)!r}")
 
 
+def _at(index: str) -> str:
+    """How an index is written behind an array: a⟨t−1⟩ at a time, as in the course."""
+    return f"⟨{index.replace(' ', '')}⟩" if index else ""
+
+
 def _write_operation(
     left: ast.expr, op: ast.operator, right: ast.expr, names: Mapping[str, str]
 ) -> tuple[str, int]:
     match op, right:
         case ast.Div(), ast.Name(id="m"):
             return f"(1/m) {_grouped(left, names, _PRODUCT)}", _PRODUCT
-        case ast.Pow(), ast.Constant(value=int(power)) if power in _POWERS:
+        case ast.Pow(), _ if (power := ast.unparse(right)) in _POWERS:
             return f"{_grouped(left, names, _ATOM)}{_POWERS[power]}", _POWER
         case ast.Pow(), _:
             return f"{_grouped(left, names, _ATOM)}^{_grouped(right, names, _ATOM)}", _POWER
@@ -153,7 +161,11 @@ def _write_call(
     if function == "where":
         test, yes, no = (_write(argument, names)[0] for argument in arguments)
         return f"({yes} where {test}, else {no})", _ATOM
+    if function == "sqrt":
+        return f"√{_grouped(arguments[0], names, _ATOM)}", _ATOM
     inside = ", ".join(_write(argument, names)[0] for argument in arguments)
+    if function == "abs":
+        return f"|{inside}|", _ATOM
     return f"{_FUNCTIONS.get(function, function)}({inside})", _ATOM
 
 

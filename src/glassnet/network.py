@@ -258,6 +258,7 @@ class Network(Checked):
         ----------
         parameters : dict of str to array
         X : array (..., n_x, m), or dict of arrays
+            An array (n_x, m) may be a sparse matrix of SciPy.
         Y : array (..., n_y, m)
         sample_weight : array (1, m), (m,) or (..., 1, m), optional
             How much each example counts, or each of its times: the mean of L becomes the weighted

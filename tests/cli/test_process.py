@@ -133,7 +133,7 @@ def test_only_debug_shows_a_traceback():
     debug = process("train", "boats.csv", "--target", "sodl", "--debug")
     assert debug.returncode != 0
     assert debug.stderr.startswith("Traceback (most recent call last):\n")
-    assert "DataError: boats.csv has no column 'sodl' to predict." in debug.stderr
+    assert "DataError: boats.csv has no column 'sodl', the target." in debug.stderr
 
 
 @pytest.mark.row(54)

@@ -7,7 +7,8 @@ import inspect
 from dataclasses import fields
 
 import numpy as np
-from tests.conformance.execution import execute, names_for
+from tests.conformance.words import names_for
+from tests.executed import executed
 from tests.numeric import differences, relative_error
 
 from glassnet.equations import equations
@@ -142,11 +143,11 @@ def check_docstring(layer: Layer) -> None:
         computed = call(layer, method, values)
         missing = set(targets) - {equation.target for equation in stated[method]}
         assert not missing, f"the docstring of {layer} says nothing about {missing}"
-        executed = execute(stated[method], method, names_for(layer, values))
-        for name in executed.keys() & computed.keys():
+        names = executed(stated[method], names_for(layer, values), backward=method != "forward")
+        for name in {equation.target for equation in stated[method]} & computed.keys():
             np.testing.assert_allclose(
                 computed[name],
-                executed[name],
+                names[name],
                 rtol=1e-11,
                 atol=1e-13,
                 err_msg=f"{name} in {method} of {layer}",

@@ -101,6 +101,14 @@ def test_nothing_is_left_to_go_on_with():
     assert len(again.history) == 6
 
 
+_FIRST, *_REST = NETWORK.layers
+RELATIVES = [
+    gn.Network([_FIRST, gn.SELU(), *_REST[1:]], NETWORK.loss),
+    gn.Network(NETWORK.layers, gn.Huber()),
+    gn.Network(NETWORK.layers, NETWORK.loss, [gn.L2(0.3)]),
+]
+
+
 @pytest.mark.row(53, 130)
 @pytest.mark.parametrize(
     ("how", "error"),
@@ -116,6 +124,8 @@ def test_nothing_is_left_to_go_on_with():
             {"network": gn.Network([gn.Dense(5), gn.ReLU(), gn.Dense(2)], gn.SquaredError())},
             ShapeError,
         ),
+        # Parameters of the same shapes.
+        *(({"network": other}, HyperparameterError) for other in RELATIVES),
     ],
 )
 def test_going_on_with_something_else(how, error):

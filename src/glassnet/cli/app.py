@@ -149,6 +149,10 @@ def predict(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="CSV, TSV or Parquet; else the screen.")
     ] = None,
+    quote_formulas: Annotated[
+        bool,
+        typer.Option("--quote-formulas", help="Write ' before text that a spreadsheet would run."),
+    ] = False,
     no_header: NoHeader = False,
     as_json: AsJson = False,
     debug: Debug = False,
@@ -157,7 +161,7 @@ def predict(
     with guarded(as_json=as_json, debug=debug):
         from glassnet.cli.predict import predict_table
 
-        predict_table(model, data, out, header=not no_header, as_json=as_json)
+        predict_table(model, data, out, quote=quote_formulas, header=not no_header, as_json=as_json)
 
 
 @app.command(epilog="Example: glassnet evaluate houses.safetensors later.csv")

@@ -16,15 +16,20 @@ from rich.table import Table
 from glassnet.cli.guard import INTERRUPTED, TERMINATED, Signals, Terminated
 from glassnet.cli.progress import Progress
 from glassnet.cli.text import console, figures, line, plain
-from glassnet.errors import CheckpointError
+from glassnet.errors import CheckpointError, listed
 from glassnet.experiments import Experiment, Options, Study, baselines, recipe, run
 from glassnet.glass.describe import parameter_count
 from glassnet.model.file import save
 from glassnet.network import Network
 from glassnet.report import write_report
 from glassnet.report.verdict import verdict
-from glassnet.tables import Classes, class_counts, read_table, summarise
+from glassnet.tables import Classes, class_counts, read_file, summarise
+from glassnet.tables.notation import DAY_FIRST, DECIMAL_COMMA
 
+EXAMPLES = {
+    DECIMAL_COMMA: "1.234,5 is one thousand two hundred thirty-four and a half",
+    DAY_FIRST: "1.2.2025 is the first of February",
+}
 MODEL, REPORT = ".safetensors", ".html"
 WIDEST_SCORES = 80
 
@@ -34,7 +39,7 @@ def train_table(
 ) -> None:
     """Train on the table in a file; write the model and the report beside each other."""
     screen = console(quiet=as_json)
-    study = Study.of(read_table(data, header=header), target, options, source=data.name)
+    study = Study.of(read_file(data, header=header), target, options, source=data.name)
     model_file, report_file = _files(data, out)
     network, training = recipe.network(study), recipe.training(study)
     for label, text in _understood(study):
@@ -89,6 +94,9 @@ def _understood(study: Study) -> Iterator[tuple[str, str]]:
     frame = study.frame
     size = f"{frame.height:,} rows, {frame.width} columns"
     yield "table", f"{study.source}: {size}: {summarise(frame)}"
+    for how in dict.fromkeys(study.notations.values()):
+        columns = [name for name, written in study.notations.items() if written == how]
+        yield "read as", f"{how} ({EXAMPLES[how]}): {listed(columns, most=20)}"
     for dropped in study.table.dropped:
         yield "dropped", f"{dropped.name}: {dropped.reason}"
     if study.unlabelled:
@@ -155,6 +163,7 @@ def _as_data(experiment: Experiment, model_file: Path, report_file: Path) -> dic
         "task": study.target.task,
         "target": study.target.name,
         "columns": [item._asdict() for item in study.table.describe()],
+        "notations": dict(study.notations),
         "leaks": [leak._asdict() for leak in study.leaks],
         "rows": {name: len(part.rows) for name, part in study.parts.items()},
         "unlabelled": study.unlabelled,

@@ -30,7 +30,8 @@ class Data:
     ----------
     inputs : mapping of str to array
         By the names of the graph's sources: ``{"A0": X}``, arrays (..., n, m); whole numbers
-        where the graph has `integers`.
+        where the graph has `integers`. An array (n, m) may be a csc_array of SciPy, of which an
+        engine makes the examples dense that it works on.
     Y : array (..., n, m)
     weights : array (1, m) or (..., 1, m), optional
         Of each example, or of each of its times or pixels; of mean 1 over the whole training set.

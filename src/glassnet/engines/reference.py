@@ -13,6 +13,7 @@ from glassnet.engines.threads import one_blas_thread
 from glassnet.graph import Graph, gradient_name
 from glassnet.layers.layer import Array, Arrays
 from glassnet.namespace import numpy_namespace as xp
+from glassnet.sparse import dense, is_sparse
 
 
 class Reference(Engine):
@@ -39,7 +40,7 @@ class Reference(Engine):
     def look(
         self, graph: Graph, parameters: Mapping[str, Array], inputs: Mapping[str, Array]
     ) -> Arrays:
-        return passes.predict(xp, graph, {**parameters, **inputs})
+        return passes.predict(xp, graph, {**parameters, **_dense(inputs)})
 
     @np.errstate(all="ignore")
     @one_blas_thread()
@@ -95,7 +96,7 @@ class Reference(Engine):
     def _both_passes(
         self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
     ) -> tuple[float, Arrays]:
-        values = passes.forward(xp, graph, {**parameters, **data.inputs}, random)
+        values = passes.forward(xp, graph, {**parameters, **_dense(data.inputs)}, random)
         J = passes.cost(xp, graph, values, data.Y, data.weights, data.total)
         values = passes.backward(xp, graph, values, data.Y, data.weights)
         return J, passes.with_penalties(xp, graph, parameters, values, data.total)
@@ -167,7 +168,14 @@ def take(data: Data, batch: Array | slice) -> Data:
 
 def data_taken(X: Array, batch: Array | slice) -> Array:
     """X[..., batch]; where it is copied, example by example, each contiguous in memory."""
+    if is_sparse(X):
+        return X[:, batch]
     return np.moveaxis(np.moveaxis(X, -1, 0)[batch], 0, -1)
+
+
+def _dense(inputs: Mapping[str, Array]) -> Arrays:
+    """The inputs of a shard, where the equations begin: sparse ones were sparse until here."""
+    return {name: dense(X) for name, X in inputs.items()}
 
 
 def _shards(m: int) -> list[slice]:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from glassnet.engines import Data
 from glassnet.layers.layer import Array
+from glassnet.sparse import is_sparse
 
 Batch = NDArray[np.intp] | slice
 
@@ -45,4 +46,6 @@ def examples_first_in_memory(data: Data) -> Data:
 
 
 def _examples_first(X: Array) -> Array:
+    if is_sparse(X):
+        return X
     return np.moveaxis(np.ascontiguousarray(np.moveaxis(X, -1, 0)), 0, -1)

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
+from glassnet import __version__
 from glassnet.admission import Parameters
 from glassnet.engines import Data, State
+from glassnet.sparse import dense
 from glassnet.training.history import History
 
 if TYPE_CHECKING:
+    from glassnet.network import Network
     from glassnet.training.training import Training
 
 SAMPLE: Final = 256
@@ -40,7 +41,7 @@ class Result:
     state : State
         Of the last epoch, to go on from with ``resume=``.
     fingerprint : mapping of str to str
-        Hyper-parameters and data, which must be the same to go on.
+        Network, hyper-parameters and data, which must be the same to go on.
 
     Examples
     --------
@@ -59,13 +60,16 @@ class Result:
     fingerprint: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
-def fingerprint(training: Training, data: Data) -> dict[str, str]:
-    """What decides the coming updates, but for the number of epochs and the network.
+def fingerprint(training: Training, network: Network, data: Data) -> dict[str, str]:
+    """What decides the coming updates, but for the number of epochs.
 
     The data are told by their sizes, their type and a SHA-256 of a sample of their examples.
     """
     batch_size = min(training.batch_size or data.m, data.m)
     return {
+        "layers": repr(network.layers),
+        "loss": repr(network.loss),
+        "penalties": repr(tuple(network.penalties)),
         "optimizer": repr(training.optimizer),
         "batch_size": str(batch_size),
         "clip": repr(training.clip),
@@ -75,13 +79,13 @@ def fingerprint(training: Training, data: Data) -> dict[str, str]:
         "n": ", ".join(str(X.shape[-2]) for X in data.inputs.values()),
         "dtype": str(data.Y.dtype),
         "X, Y": _digest(data),
+        "version of glassnet": __version__,
     }
 
 
 def _digest(data: Data) -> str:
-    every = slice(None, None, -(-data.m // SAMPLE))
     digest = hashlib.sha256()
     for array in (*data.inputs.values(), data.Y, data.weights):
-        if array is not None:
-            digest.update(np.ascontiguousarray(array[..., every]).tobytes())
+        for example in range(0, data.m, -(-data.m // SAMPLE)) if array is not None else ():
+            digest.update(dense(array[..., [example]]).tobytes())
     return digest.hexdigest()[:16]

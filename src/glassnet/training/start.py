@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from numpy.typing import ArrayLike
 
 from glassnet.engines import SHARD, State
-from glassnet.errors import GlassnetWarning, HyperparameterError, shown
-from glassnet.memory import check_memory
+from glassnet.errors import GlassnetWarning, HyperparameterError, shortened, shown
+from glassnet.memory import check_memory, memory_limit
 from glassnet.optimizers import LBFGS
 from glassnet.training.result import Result, fingerprint
 from glassnet.training.task import Task
@@ -39,11 +39,10 @@ def start(
             GlassnetWarning,
             stacklevel=4,
         )
-    check_memory(
-        "Training",
-        task.bytes_per_example() * (at_once := min(m, batch_size or m, SHARD)),
-        f"use a batch_size smaller than {at_once}",
-    )
+    each, at_once = task.bytes_per_example(), min(m, batch_size or m, SHARD)
+    fits = int(min(memory_limit() / each, at_once))
+    fix = f"use a batch_size of at most {fits}" if fits else "give the layers fewer units"
+    check_memory("Training", each * at_once, fix)
     _check_statistics(task, at_once)
     remembers = () if isinstance(optimizer, LBFGS) else optimizer.remembers
     first = task.parameters(parameters, training.seed)
@@ -69,18 +68,18 @@ def resumed(training: Training, task: Task, earlier: Result) -> State:
     Raises
     ------
     HyperparameterError
-        Hyper-parameters or data are others.
+        Network, hyper-parameters or data are others.
     DataError, ShapeError
-        The network is another, or takes no such data.
+        The parameters do not fit the network.
     """
     start(training, task, earlier.state.parameters)
-    now, then = fingerprint(training, task.data), earlier.fingerprint
+    now, then = fingerprint(training, task.network, task.data), earlier.fingerprint
     if other := [name for name in now if then.get(name) != now[name]]:
         raise HyperparameterError(
             "The 'resume' parameter must come from a training with the same data and "
             f"hyper-parameters. Got one with another {', '.join(other)} instead.",
-            expected=", ".join(f"{name} = {now[name]}" for name in other),
-            received=", ".join(f"{name} = {then.get(name, 'unknown')}" for name in other),
+            expected=shortened(", ".join(f"{name} = {now[name]}" for name in other)),
+            received=shortened(", ".join(f"{name} = {then.get(name, 'none')}" for name in other)),
             fix="keep them as they were, or start anew from parameters=result.parameters",
         )
     return earlier.state

@@ -112,7 +112,7 @@ class Training(Checked):
             warnings.warn("Training interrupted by user.", GlassnetWarning, stacklevel=3)
         best.warn_without(history)
         warn_of_growth(history)
-        seen = fingerprint(self, task.data)
+        seen = fingerprint(self, task.network, task.data)
         return Result(dict(kept), history, stopped, best.epoch, state, seen)
 
     def moments(
@@ -208,7 +208,8 @@ def train(
     ----------
     network : Network
     X : array (..., n_x, m), or dict of arrays
-        float32 data are computed in float32, float64 in float64.
+        float32 data are computed in float32, float64 in float64. A sparse matrix (n_x, m) of
+        SciPy gives the numbers of the dense one, and only a batch of it is dense at a time.
     Y : array (..., n_y, m)
     parameters : dict of str to array, optional
         Where to start; left out, ``network.initialize`` with `seed`.
