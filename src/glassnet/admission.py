@@ -114,9 +114,10 @@ def admit_labels(
     if sample_weight is None:
         return Data(inputs, labels, None, m)
     given = _weights(sample_weight, labels.shape)
-    total = float(given.sum())
-    weights = in_type("sample_weight", given * (given.size / total), dtype)
-    return Data(inputs, labels, weights, total * m / given.size)
+    # An example counts as its heaviest step: padding, of weight 0, makes it no lighter.
+    total = float(given.max(axis=tuple(range(given.ndim - 2))).sum())
+    weights = in_type("sample_weight", given * (m / total), dtype)
+    return Data(inputs, labels, weights, total)
 
 
 def admit_inputs(graph: Graph, X: Inputs, name: str = "X") -> dict[str, FloatArray]:

@@ -114,13 +114,7 @@ def as_float(name: str, array: ArrayLike) -> FloatArray:
             received=f"dtype {values.dtype}",
             fix=f"use {name}.real, or real and imaginary parts as two units",
         )
-    if isinstance(array, np.ma.MaskedArray) and np.any(array.mask):
-        raise DataError(
-            f"{name} is a masked array with masked values.",
-            expected="a value for every unit and every example",
-            received=f"{int(np.sum(array.mask))} masked values",
-            fix=f"fill them in with {name}.filled(...), or leave those examples out",
-        )
+    _check_unmasked(name, array)
     native = values.dtype.newbyteorder("=")
     if native in (np.float32, np.float64):
         return values.astype(native, copy=False)
@@ -147,6 +141,16 @@ def as_float(name: str, array: ArrayLike) -> FloatArray:
             fix="encode the column, or leave it out",
         ) from None
     return numbers
+
+
+def _check_unmasked(name: str, array: ArrayLike) -> None:
+    if isinstance(array, np.ma.MaskedArray) and np.any(array.mask):
+        raise DataError(
+            f"{name} is a masked array with masked values.",
+            expected="a value for every unit and every example",
+            received=f"{int(np.sum(array.mask))} masked values",
+            fix=f"fill them in with {name}.filled(...), or leave those examples out",
+        )
 
 
 def _is_beyond_exact(values: NDArray[Any]) -> bool:
@@ -187,7 +191,8 @@ def as_integers(name: str, array: ArrayLike, below: int) -> NDArray[np.integer[A
             received=f"dtype {values.dtype}",
             fix=f"pass {name}.astype(int), if they are whole",
         )
-    as_data(name, values)
+    _check_unmasked(name, array)
+    _check_shape(name, values.shape)
     wrong = (values < 0) | (values >= below)
     if np.any(wrong):
         *unit, example = (int(index) for index in np.argwhere(wrong)[0])
@@ -242,6 +247,13 @@ def _check_shape(name: str, shape: tuple[int, ...]) -> None:
             received=f"{len(shape)} axes",
             fix=f"{name}.reshape(1, -1) for one unit and many examples, "
             f"{name}.reshape(-1, 1) for one example",
+        )
+    if 0 in shape[:-2]:
+        raise ShapeError(
+            f"{name} has shape {shape}: a sequence or an image of no length.",
+            expected=f"{name} (T, n, m) or (H, W, n, m), each of at least 1",
+            received=f"{shape}",
+            fix="leave empty sequences out",
         )
     if 0 in shape:
         raise DataError(

@@ -160,7 +160,7 @@ class Bidirectional(Combinator):
         super().__post_init__()
         if self.layer.reverse:
             raise HyperparameterError(
-                "The 'layer' parameter of Bidirectional must read forward. "
+                "The 'layer' parameter of Bidirectional must be a layer that reads forward. "
                 f"Got {self.layer} instead.",
                 fix="leave reverse out: the second layer has it",
             )

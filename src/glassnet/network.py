@@ -261,8 +261,9 @@ class Network(Checked):
             An array (n_x, m) may be a sparse matrix of SciPy.
         Y : array (..., n_y, m)
         sample_weight : array (1, m), (m,) or (..., 1, m), optional
-            How much each example counts, or each of its times: the mean of L becomes the weighted
-            mean. The mask of a padded sequence is such a weight.
+            How much each example counts: the mean of L becomes the weighted mean. Where the
+            labels are sequences, every time may have a weight of its own, such as the mask of
+            padded ones; an example then counts as its heaviest time.
         """
         data = admit_labels(self.graph, admit_inputs(self.graph, X), Y, sample_weight)
         parameters = admit_parameters(self.graph, parameters, data.inputs, data.Y)

@@ -27,13 +27,9 @@ def check_pieces(graph: Graph) -> None:
             raise HyperparameterError(
                 f"{place(graph, node)}, needs the whole sequence at once.",
                 expected="layers that keep a state, or that treat every time on its own",
-                received=f"{node.layer}, which reads {_axes(node.layer.shapes)}",
+                received=f"{node.layer}, which reads {node.layer.shapes.partition(',')[0]}",
                 fix="predict the whole sequence, or use recurrent layers that read forward",
             )
-
-
-def _axes(shapes: str) -> str:
-    return shapes.split(",")[0]
 
 
 def admit_states(
@@ -52,7 +48,7 @@ def admit_states(
         raise DataError(
             "These states do not belong to this network.",
             expected=listed(graph.states) or "none",
-            received=listed(states) if isinstance(states, Mapping) else shown(states),
+            received=(listed(states) or "none") if isinstance(states, Mapping) else shown(states),
             fix="pass what the call for the piece before returned, or leave them out",
         )
     shapes: dict[str, tuple[int, ...]] = {}

@@ -108,7 +108,7 @@ def match(axes: Axes, shape: Shape, sizes: Mapping[str, Any]) -> Sizes:
         elif len(unknown) == 1:
             rest = sum(sizes[x] for x in axis.split("+") if x in sizes)
             if length <= rest:
-                raise Mismatch(f"{written(axes)} with {axis} above {rest}")
+                raise Mismatch(f"{written(axes)} with {axis} of at least {rest + 1}")
             sizes[unknown[0]] = length - rest
         elif _term(axis, sizes) != length:
             known = "" if axis.isdigit() else f" with {axis} = {_term(axis, sizes)}"

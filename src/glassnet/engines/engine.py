@@ -34,9 +34,10 @@ class Data:
         engine makes the examples dense that it works on.
     Y : array (..., n, m)
     weights : array (1, m) or (..., 1, m), optional
-        Of each example, or of each of its times or pixels; of mean 1 over the whole training set.
+        w · m / total: of each example, or of each of its times or pixels.
     total : float
-        m of the whole training set, times the mean weight, by which penalties are divided.
+        m of the whole training set; or Σw where examples are weighted, each by its heaviest time.
+        Penalties are divided by it.
     """
 
     inputs: Mapping[str, Array]

@@ -94,7 +94,7 @@ class SelfAttention(Layer):
         super().__post_init__()
         if self.units % self.heads:
             raise HyperparameterError(
-                "The 'heads' parameter of SelfAttention must divide its units. "
+                "The 'heads' parameter of SelfAttention must be a divisor of its units. "
                 f"Got units={self.units} and heads={self.heads} instead.",
                 fix=f"pass units={-(-self.units // self.heads) * self.heads}",
             )
