@@ -148,7 +148,7 @@ FAILURES = {
     "limit 0": lambda: gn.ClipNorm(0),
     "strength -1": lambda: gn.L2(-1),
     "warm_up 1": lambda: gn.Cosine(0.1, warm_up=1),
-    "join 'multiply'": lambda: gn.Parallel(a=gn.Dense(1), join="multiply"),
+    "join 'divide'": lambda: gn.Parallel(a=gn.Dense(1), join="divide"),
     "branch none": lambda: gn.Parallel(join="add"),
     "layer none": lambda: gn.Network([], gn.SquaredError()),
     "layers 3": lambda: gn.Network([3], gn.SquaredError()),

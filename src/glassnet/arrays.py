@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -155,6 +156,61 @@ def _is_beyond_exact(values: NDArray[Any]) -> bool:
     whole = values.dtype.kind in "iu" and values.size > 0
     # The least int64 has no absolute value among them.
     return whole and (int(values.max()) > EXACT or int(values.min()) < -EXACT)
+
+
+def as_integers(name: str, array: ArrayLike, below: int) -> NDArray[np.integer[Any]]:
+    """`array` as whole numbers with at least two axes, each from 0 to `below` − 1.
+
+    Parameters
+    ----------
+    name : str
+        What the array is called in errors.
+    array : array_like
+        Integers; truth values count as 0 and 1.
+    below : int
+        The least number that is too large.
+
+    Raises
+    ------
+    DataTypeError
+        The values are no integers: indices never are fractions, and are not rounded.
+    DataError
+        A number is negative or too large.
+    ShapeError
+        The array has fewer than two axes.
+    """
+    values = np.asarray(array)
+    if values.dtype.kind not in "iub":
+        raise DataTypeError(
+            f"{name} must hold whole numbers.",
+            expected=f"integers from 0 to {below - 1}",
+            received=f"dtype {values.dtype}",
+            fix=f"pass {name}.astype(int), if they are whole",
+        )
+    as_data(name, values)
+    wrong = (values < 0) | (values >= below)
+    if np.any(wrong):
+        *unit, example = (int(index) for index in np.argwhere(wrong)[0])
+        raise DataError(
+            f"{name} holds whole numbers out of range.",
+            expected=f"integers from 0 to {below - 1}",
+            received=f"{int(wrong.sum())} others, the first is {values[wrong][0]} at unit "
+            f"{', '.join(map(str, unit))}, example {example}",
+            fix=f"count from 0, or give the layer that reads them more than {below}",
+        )
+    return values.astype(np.int64)
+
+
+def float_type(*groups: Iterable[FloatArray]) -> np.dtype[Any]:
+    """The type of the real numbers in the first of the groups that holds any.
+
+    >>> float_type([np.array([[2, 1]])], [np.array([[1.0]], dtype=np.float32)])
+    dtype('float32')
+    """
+    for arrays in groups:
+        if types := [array.dtype for array in arrays if array.dtype.kind == "f"]:
+            return np.result_type(*types)
+    return np.dtype(np.float64)
 
 
 def in_type(name: str, values: FloatArray, dtype: DTypeLike) -> FloatArray:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 
 from glassnet.admission import InputShape
-from glassnet.combine import Add, Concatenate
+from glassnet.combine import Add, Concatenate, Joint, Multiply
 from glassnet.dimensions import Dimensions
 from glassnet.equations import course_name, equations
 from glassnet.glass.explanation import Explanation, Section
@@ -33,7 +33,8 @@ def describe(
             Section("Cost", lines=tuple(_cost(graph, placed))),
             Section("Backward", lines=tuple(_backward(graph))),
             *([Section("Update", lines=tuple(_update(training.optimizer)))] if training else []),
-            _parameters(placed),
+            _parameters("Parameters (learned)", placed, graph.trainable),
+            *_statistics(graph, placed),
             Section(
                 "Hyper-parameters (chosen)", ("name", "value"), tuple(_chosen(network, training))
             ),
@@ -42,7 +43,7 @@ def describe(
 
 
 def parameter_count(placed: Sequence[Dimensions]) -> int:
-    """How many numbers are learned."""
+    """How many numbers are learned, or carried from batch to batch."""
     return sum(math.prod(shape) for at in placed for shape in at.parameters.values())
 
 
@@ -70,7 +71,7 @@ def _dimensions(graph: Graph, placed: Sequence[Dimensions]) -> Section:
 
 def _forward(graph: Graph) -> Iterator[str]:
     for node in graph.nodes:
-        if isinstance(node.layer, Concatenate | Add):
+        if isinstance(node.layer, Joint):
             yield f"{course_name(node.output)} = {_joined(node)}"
         yield from node.equations("forward")
 
@@ -78,7 +79,9 @@ def _forward(graph: Graph) -> Iterator[str]:
 def _joined(node: Node) -> str:
     """What a join makes: it reads any number of arrays, which no docstring can name."""
     names = [course_name(name) for name in node.inputs.values()]
-    return " + ".join(names) if isinstance(node.layer, Add) else f"[{'; '.join(names)}]"
+    if isinstance(node.layer, Concatenate):
+        return f"[{'; '.join(names)}]"
+    return (" + " if isinstance(node.layer, Add) else " ∗ ").join(names)
 
 
 def _cost(graph: Graph, placed: Sequence[Dimensions]) -> Iterator[str]:
@@ -188,19 +191,29 @@ def _passed_back(graph: Graph, node: Node) -> Iterator[str]:
     own = course_name(gradient_name(node.output))
     if isinstance(node.layer, Add):
         yield from (f"{name} = {own}" for name in gradients)
+    elif isinstance(node.layer, Multiply):
+        for name, gradient in zip(learned, gradients, strict=True):
+            others = [course_name(other) for other in node.inputs.values() if other != name]
+            yield f"{gradient} = {' ∗ '.join([own, *others])}"
     elif isinstance(node.layer, Concatenate) and gradients:
         yield f"[{'; '.join(gradients)}] = {own}"
     elif gradients:
         yield from node.equations("backward")
 
 
-def _parameters(placed: Sequence[Dimensions]) -> Section:
+def _parameters(title: str, placed: Sequence[Dimensions], names: Collection[str]) -> Section:
     rows = [
         (course_name(name), written(shape), f"{math.prod(shape):,}")
         for at in placed
         for name, shape in at.parameters.items()
+        if name in names
     ]
-    return Section("Parameters (learned)", ("name", "shape", "numbers"), tuple(rows))
+    return Section(title, ("name", "shape", "numbers"), tuple(rows))
+
+
+def _statistics(graph: Graph, placed: Sequence[Dimensions]) -> Iterator[Section]:
+    if graph.statistics:
+        yield _parameters("Statistics (carried from batch to batch)", placed, graph.statistics)
 
 
 def _chosen(network: Network, training: Training | None) -> Iterator[tuple[str, str]]:

@@ -12,8 +12,12 @@ from glassnet.sparse import is_sparse
 Batch = NDArray[np.intp] | slice
 
 
-def epoch_batches(m: int, batch_size: int | None, random: np.random.Generator) -> list[Batch]:
+def epoch_batches(
+    m: int, batch_size: int | None, random: np.random.Generator, least: int = 1
+) -> list[Batch]:
     """The batches of one epoch, all examples in a new random order.
+
+    What is left at the end goes with the batch before it where it is fewer than `least`.
 
     The full batch (None, or no smaller than m) keeps the order of the data, so that nothing has
     to be copied.
@@ -22,11 +26,13 @@ def epoch_batches(m: int, batch_size: int | None, random: np.random.Generator) -
     [slice(None, None, None)]
     >>> [batch.tolist() for batch in epoch_batches(5, 2, np.random.default_rng(0))]
     [[2, 4], [3, 0], [1]]
+    >>> [batch.tolist() for batch in epoch_batches(5, 2, np.random.default_rng(0), least=2)]
+    [[2, 4], [3, 0, 1]]
     """
     if batch_size is None or batch_size >= m:
         return [slice(None)]
     order = random.permutation(m)
-    return [order[start : start + batch_size] for start in range(0, m, batch_size)]
+    return [*np.split(order, range(batch_size, m - least + 1, batch_size))]
 
 
 def examples_first_in_memory(data: Data) -> Data:

@@ -37,6 +37,8 @@ class Descent:
         full = batch_size is None or batch_size >= task.data.m
         self._data = task.data if full else examples_first_in_memory(task.data)
         self._epochs, self._batch_size, self._seed = epochs, batch_size, seed
+        # Of one example there is no variance.
+        self._least = 2 if task.network.graph.statistics else 1
         self._memory: Any = None
 
     def advance(
@@ -66,7 +68,7 @@ class Descent:
     def _planned(self, number: int) -> tuple[np.random.Generator, list[Batch], list[float]]:
         """The random source of an epoch, its batches and their learning rates."""
         random = np.random.default_rng([self._seed, number])
-        batches = epoch_batches(self._data.m, self._batch_size, random)
+        batches = epoch_batches(self._data.m, self._batch_size, random, self._least)
         steps = [(step + self._schedule.sampled) / len(batches) for step in range(len(batches))]
         rates = [self._schedule.rate(number + t, self._epochs, self._memory) for t in steps]
         return random, batches, rates

@@ -28,6 +28,8 @@ def start(
     ------
     ResourceLimitError
         The batches need more memory than there is.
+    HyperparameterError
+        A layer takes statistics of the examples of a batch, and there is only one.
     """
     m, batch_size, optimizer = task.data.m, training.batch_size, training.optimizer
     if batch_size is not None and batch_size > m:
@@ -41,9 +43,23 @@ def start(
     fits = int(min(memory_limit() / each, at_once))
     fix = f"use a batch_size of at most {fits}" if fits else "give the layers fewer units"
     check_memory("Training", each * at_once, fix)
+    _check_statistics(task, at_once)
     remembers = () if isinstance(optimizer, LBFGS) else optimizer.remembers
     first = task.parameters(parameters, training.seed)
-    return State.before(first, remembers, averaged=training.average is not None)
+    statistics, averaged = task.network.graph.statistics, training.average is not None
+    return State.before(first, remembers, averaged, statistics)
+
+
+def _check_statistics(task: Task, batch_size: int) -> None:
+    taking = [node.layer for node in task.network.graph.nodes if node.statistics]
+    if taking and batch_size == 1:
+        raise HyperparameterError(
+            f"The 'batch_size' parameter must be at least 2 for a network with {taking[0]}. "
+            "Got batches of 1 example instead.",
+            expected="two examples or more: one alone has no variance",
+            received=f"{task.data.m} examples, {batch_size} at a time",
+            fix="pass a larger batch_size, or normalise with LayerNorm",
+        )
 
 
 def resumed(training: Training, task: Task, earlier: Result) -> State:
