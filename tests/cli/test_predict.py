@@ -1,6 +1,8 @@
 """``glassnet predict``: from new rows to predictions, in every form."""
 
+import gzip
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -237,3 +239,25 @@ def test_a_spreadsheet_finds_no_formula_where_asked(out, table):
 def test_numbers_are_no_formulas(models, table):
     expected = glassnet("predict", models["price"], "boats.csv").out
     assert glassnet("predict", models["price"], "boats.csv", "--quote-formulas").out == expected
+
+
+@pytest.mark.row(66, 104, 108)
+def test_the_option_that_an_error_names_raises_the_limit(models, table):
+    table.write_csv("new.csv")
+    tight = glassnet("predict", models["sold"], "new.csv", "--limit", "rows=100")
+    assert tight.code == 3
+    (option,) = re.findall(r"to fix     .*or pass --limit (rows=\d+)$", tight.err, re.MULTILINE)
+    assert glassnet("predict", models["sold"], "new.csv", "--limit", option).code == 0
+    tight = glassnet("explain", models["sold"], "--limit", "tensors=1")
+    assert tight.code == 5
+    (option,) = re.findall(r"pass --limit (tensors=\d+)$", tight.err, re.MULTILINE)
+    assert glassnet("explain", models["sold"], "--limit", option).code == 0
+    bomb = gzip.compress(table.write_csv().encode() * 1000)
+    Path("bomb.csv.gz").write_bytes(bomb)
+    for command in (
+        ("train", "bomb.csv.gz", "--target", "sold"),
+        ("evaluate", models["sold"], "bomb.csv.gz"),
+    ):
+        ended = glassnet(*command)
+        assert ended.code == 3
+        assert "or pass --limit gzip_ratio=2000" in ended.err

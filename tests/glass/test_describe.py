@@ -1,6 +1,7 @@
 """What the glass says of a network: complete, and true: its equations are executed here."""
 
 import re
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from numpy.testing import assert_allclose
 import glassnet as gn
 from glassnet.glass.describe import describe, parameter_count
 from glassnet.graph import gradient_name
+from glassnet.losses.loss import Loss
 
 SMALL = gn.Network([gn.Dense(2), gn.ReLU(), gn.Dense(1), gn.Identity()], gn.SquaredError())
 
@@ -241,3 +243,35 @@ def test_smoothed_labels_are_said(last, loss, share):
     text = str(gn.explain(gn.Network([gn.Dense(3), last], loss), input_shape=(2,)))
     assert f"Y′ = (1 − 0.2) ∗ Y + 0.2 / {share}\n" in text
     assert "dZ[1] = A[1] − Y′ " in text
+
+
+@dataclass(frozen=True)
+class Silent(Loss):
+    """A loss of somebody's own that states no equations."""
+
+    def each(self, xp, A, Y):
+        return xp.abs(A - Y)
+
+    def dA(self, xp, A, Y):
+        return xp.sign(A - Y)
+
+
+def test_a_loss_without_equations_is_named():
+    told = describe(gn.Network([gn.Dense(1)], Silent()), (2,)).to_data()
+    assert told["Cost"] == ["L = Silent()", "J = (1/m) Σᵢ L     (Silent())"]
+    assert told["Backward"][0] == "dZ[1] = dA of Silent()"
+
+
+def test_the_update_is_shown_with_its_numbers():
+    training = gn.Training(gn.AdamW(gn.Cosine(0.1), weight_decay=0.25))
+    assert describe(SMALL, (3,), training).to_data()["Update"] == [
+        "W := (1 − α ∗ 0.25) ∗ W     (not b)",
+        "v := 0.9 ∗ v + (1 − 0.9) ∗ dW",
+        "s := 0.999 ∗ s + (1 − 0.999) ∗ dW²",
+        "v\u0302 = v / (1 − 0.9ᵗ)",
+        "ŝ = s / (1 − 0.999ᵗ)",
+        "W := W − α ∗ v\u0302 / (√ŝ + 1e-08)",
+        repr(training.optimizer),
+    ]
+    assert len(describe(SMALL, (3,), gn.Training(gn.LBFGS())).to_data()["Update"]) == 1
+    assert "Update" not in describe(SMALL, (3,)).to_data()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from glassnet.cli.limits import Allowed
 from glassnet.cli.text import console, figure, line, plain
 from glassnet.errors import DataError
 from glassnet.experiments.scores import score
@@ -12,11 +13,13 @@ from glassnet.model.file import load
 from glassnet.tables import check_target, has_target, read_file
 
 
-def evaluate_table(model_file: Path, data: Path, *, header: bool, as_json: bool) -> None:
+def evaluate_table(
+    model_file: Path, data: Path, *, header: bool, allow: Allowed, as_json: bool
+) -> None:
     """Score the model on the rows of a file that have a target."""
-    model = load(model_file)
+    model = load(model_file, limits=allow.model)
     plan, target = model.for_tables()
-    file = read_file(data, header=header, decimal_commas=plan.decimal_commas)
+    file = read_file(data, header=header, limits=allow.table, decimal_commas=plan.decimal_commas)
     frame = file.frame
     name = target.name
     check_target(name, frame.columns, data.name)

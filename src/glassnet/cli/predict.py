@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from glassnet.cli.limits import Allowed
 from glassnet.cli.text import console, line, plain
 from glassnet.errors import CheckpointError, GlassnetWarning, HyperparameterError
 from glassnet.model.file import load
@@ -26,7 +27,14 @@ WRITERS = {
 
 
 def predict_table(
-    model_file: Path, data: Path, out: Path | None, *, quote: bool, header: bool, as_json: bool
+    model_file: Path,
+    data: Path,
+    out: Path | None,
+    *,
+    quote: bool,
+    header: bool,
+    allow: Allowed,
+    as_json: bool,
 ) -> None:
     """Predict the rows of a file; write them to `out`, or to standard output as CSV.
 
@@ -37,9 +45,9 @@ def predict_table(
             f"The '--out' option must end in {', '.join(WRITERS)}. Got {str(out)!r} instead.",
             fix=f"-o {out.with_suffix('.csv')}",
         )
-    model = load(model_file)
+    model = load(model_file, limits=allow.model)
     plan, _ = model.for_tables()
-    file = read_file(data, header=header, decimal_commas=plan.decimal_commas)
+    file = read_file(data, header=header, limits=allow.table, decimal_commas=plan.decimal_commas)
     with file.located():
         table = predictions(model, file.frame)
     for finding in surprises(plan, file.frame):

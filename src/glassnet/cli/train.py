@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from glassnet.cli.guard import INTERRUPTED, TERMINATED, Signals, Terminated
+from glassnet.cli.limits import Allowed
 from glassnet.cli.progress import Progress
 from glassnet.cli.text import console, figures, line, plain
 from glassnet.errors import CheckpointError, listed
@@ -35,11 +36,20 @@ WIDEST_SCORES = 80
 
 
 def train_table(
-    data: Path, target: str, options: Options, *, header: bool, out: Path | None, as_json: bool
+    data: Path,
+    target: str,
+    options: Options,
+    *,
+    header: bool,
+    allow: Allowed,
+    out: Path | None,
+    as_json: bool,
 ) -> None:
     """Train on the table in a file; write the model and the report beside each other."""
     screen = console(quiet=as_json)
-    study = Study.of(read_file(data, header=header), target, options, source=data.name)
+    study = Study.of(
+        read_file(data, header=header, limits=allow.table), target, options, source=data.name
+    )
     model_file, report_file = _files(data, out)
     network, training = recipe.network(study), recipe.training(study)
     for label, text in _understood(study):
@@ -49,7 +59,7 @@ def train_table(
     line(screen, "network", _network(study, network))
     with Signals() as signals, Progress(screen, training.epochs) as progress:
         experiment = run(study, network, training, beside=beside, callbacks=(progress.show,))
-    if experiment.interrupted and not experiment.result.history:
+    if experiment.interrupted and not experiment.result.updates:
         raise Terminated if signals.terminated else KeyboardInterrupt
     save(experiment.model, model_file)
     write_report(experiment, report_file, model_file=model_file.name)

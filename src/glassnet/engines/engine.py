@@ -98,6 +98,14 @@ class NonFinite(Exception):
         self.array, self.value, self.update, self.state = array, value, update, state
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C came within a call; `state` is that after the last whole update."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self.state = state
+
+
 class Engine(ABC):
     """Runs the equations of a graph."""
 
@@ -167,4 +175,6 @@ class Engine(ABC):
         ------
         NonFinite
             A cost, gradient or new parameter is NaN or infinite.
+        Interrupted
+            Ctrl-C came in between.
         """

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.engines import passes
-from glassnet.engines.engine import SHARD, Data, Engine, NonFinite, Rule, State
+from glassnet.engines.engine import SHARD, Data, Engine, Interrupted, NonFinite, Rule, State
 from glassnet.engines.threads import one_blas_thread
 from glassnet.graph import Graph, gradient_name
 from glassnet.layers.layer import Array, Arrays
@@ -114,18 +114,21 @@ class Reference(Engine):
         random: Any,
     ) -> tuple[State, float]:
         costs, seen = 0.0, 0
-        for update, (batch, alpha) in enumerate(zip(batches, rates, strict=True)):
-            part = take(data, batch)
-            J, gradients, statistics = self._made(graph, state.parameters, part, random)
-            if not np.isfinite(J):
-                raise NonFinite("J", J, update, state)
-            _check_finite(update, state, gradients)
-            after = _updated(graph, rule, state, gradients, statistics, alpha)
-            _check_finite(update, state, after.parameters)
-            for v, arrays in after.memory.items():
-                remembered = {f"{v} of {gradient_name(name)}": a for name, a in arrays.items()}
-                _check_finite(update, state, remembered)
-            state, costs, seen = after, costs + J * part.m, seen + part.m
+        try:
+            for update, (batch, alpha) in enumerate(zip(batches, rates, strict=True)):
+                part = take(data, batch)
+                J, gradients, statistics = self._made(graph, state.parameters, part, random)
+                if not np.isfinite(J):
+                    raise NonFinite("J", J, update, state)
+                _check_finite(update, state, gradients)
+                after = _updated(graph, rule, state, gradients, statistics, alpha)
+                _check_finite(update, state, after.parameters)
+                for v, arrays in after.memory.items():
+                    remembered = {f"{v} of {gradient_name(name)}": a for name, a in arrays.items()}
+                    _check_finite(update, state, remembered)
+                state, costs, seen = after, costs + J * part.m, seen + part.m
+        except KeyboardInterrupt:
+            raise Interrupted(state) from None
         return state, costs / seen
 
 

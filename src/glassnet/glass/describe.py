@@ -88,8 +88,10 @@ def _cost(graph: Graph, placed: Sequence[Dimensions]) -> Iterator[str]:
     loss, names = graph.loss, _loss_names(graph)
     stated = equations(type(loss))
     if names["T"] != "Y":
-        yield from (equation.written(names) for equation in stated["targets"])
+        yield from (equation.written(names) for equation in stated.get("targets", ()))
     yield from (equation.written(names) for equation in stated.get("each", ()))
+    if "each" not in stated:
+        yield f"L = {loss}"
     letters = _letters(graph)
     terms = "".join(f" + (1/m) {_penalty(each, 'cost', letters)}" for each in graph.penalties)
     units = placed[-1].output[:-1]
@@ -104,11 +106,12 @@ def _loss_names(graph: Graph) -> dict[str, str]:
 
     T, what the outputs are compared with, is Y unless the labels are smoothed.
     """
-    A, smoothed = graph.output, getattr(graph.loss, "label_smoothing", 0)
-    names = {"A": course_name(A), "dA": course_name(gradient_name(A)), "T": "Y′" * bool(smoothed)}
+    A, smoothed = graph.output, bool(getattr(graph.loss, "label_smoothing", 0))
+    names = {"A": course_name(A), "dA": course_name(gradient_name(A))}
+    names["T"] = "Y′" if smoothed else "Y"
     if graph.canonical:
         names["dZ"] = course_name(graph.nodes[-1].name("dZ"))
-    return names | {"T": names["T"] or "Y"} | _numbers(graph.loss)
+    return names | _numbers(graph.loss)
 
 
 def _numbers(chosen: Loss | Optimizer) -> dict[str, str]:
@@ -131,14 +134,8 @@ def _penalty(penalty: Penalty, method: str, letters: Mapping[Penalty, str], W: s
 
 
 def _backward(graph: Graph) -> Iterator[str]:
-    nodes = list(reversed(graph.nodes))
-    if graph.canonical:
-        last = nodes.pop(0)
-        for slope in equations(type(graph.loss)).get("dZ", ()):
-            yield f"{slope.written(_loss_names(graph))}     ({last.layer} with {graph.loss})"
-    else:
-        for slope in equations(type(graph.loss)).get("dA", ()):
-            yield slope.written(_loss_names(graph))
+    yield from _slope(graph)
+    nodes = list(reversed(graph.nodes))[graph.canonical :]
     made: set[str] = set()
     letters = _letters(graph)
     for node in nodes:
@@ -148,6 +145,18 @@ def _backward(graph: Graph) -> Iterator[str]:
             # What several layers read gets a part of its gradient from each.
             yield f"{target} = {target} + {value}" if target in made else equation
             made.add(target)
+
+
+def _slope(graph: Graph) -> Iterator[str]:
+    """Where the way back begins: dZ of a canonical pair, else dA."""
+    loss, names = graph.loss, _loss_names(graph)
+    method = "dZ" if graph.canonical else "dA"
+    pair = f"     ({graph.nodes[-1].layer} with {loss})" if graph.canonical else ""
+    stated = equations(type(loss)).get(method, ())
+    for equation in stated:
+        yield equation.written(names) + pair
+    if not stated:
+        yield f"{names[method]} = {method} of {loss}"
 
 
 def _update(optimizer: Optimizer | LBFGS) -> Iterator[str]:

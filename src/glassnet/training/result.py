@@ -28,7 +28,8 @@ class Result:
     Attributes
     ----------
     parameters : dict of str to array
-        Those of the best epoch with early stopping, else the last ones.
+        Those of the best epoch with early stopping, else the last ones: if Ctrl-C came inside an
+        epoch, those of its last update.
     history : History
         One record for each epoch.
     stopped : str
@@ -39,9 +40,11 @@ class Result:
         The epoch that the parameters are from, with early stopping; None where the monitored
         figure never improved, and the parameters are the last ones.
     state : State
-        Of the last epoch, to go on from with ``resume=``.
+        Of the last whole epoch, to go on from with ``resume=``.
     fingerprint : mapping of str to str
         Network, hyper-parameters and data, which must be the same to go on.
+    updates : int
+        How many there were in all; 0 where Ctrl-C came before the first.
 
     Examples
     --------
@@ -58,6 +61,7 @@ class Result:
     best_epoch: int | None
     state: State = field(repr=False)
     fingerprint: Mapping[str, str] = field(default_factory=dict, repr=False)
+    updates: int = 0
 
 
 def fingerprint(training: Training, network: Network, data: Data) -> dict[str, str]:
