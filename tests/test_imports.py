@@ -21,7 +21,7 @@ LEVELS = (
     ("combine", "dimensions"),
     ("engines",),
     ("arrays", "memory", "seeds"),
-    ("admission", "trace"),
+    ("admission", "trace", "pieces"),
     ("network",),
     ("training",),
     ("tables",),

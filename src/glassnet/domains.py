@@ -48,7 +48,7 @@ OpenShare = Annotated[float, Interval("(0.0, 1.0)")]
 
 class Checked:
     """Base of every frozen description: its fields are checked against their annotations, and
-    its repr leaves out those that are None."""
+    its repr leaves out those that are None or False."""
 
     def __init_subclass__(cls) -> None:
         # `dataclass` writes a repr of its own unless it finds one in the class itself.
@@ -58,7 +58,7 @@ class Checked:
         told = ", ".join(
             f"{field.name}={value!r}"
             for field in fields(self)  # type: ignore[arg-type]
-            if (value := getattr(self, field.name)) is not None
+            if (value := getattr(self, field.name)) is not None and value is not False
         )
         return f"{type(self).__name__}({told})"
 

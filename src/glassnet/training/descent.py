@@ -31,6 +31,8 @@ class Descent:
         self._schedule = rule.optimizer.schedule
         full = training.batch_size is None or training.batch_size >= task.data.m
         self._data = task.data if full else examples_first_in_memory(task.data)
+        # Of one example there is no variance.
+        self._least = 2 if task.network.graph.statistics else 1
         self._memory: Any = None
 
     def advance(
@@ -61,7 +63,8 @@ class Descent:
         """The random source of an epoch, its batches and their learning rates."""
         training, m = self._training, self._data.m
         random = np.random.default_rng([training.seed, number])
-        batches = epoch_batches(m, training.batch_size, random if training.shuffle else None)
+        order = random if training.shuffle else None
+        batches = epoch_batches(m, training.batch_size, order, self._least)
         steps = [(step + self._schedule.sampled) / len(batches) for step in range(len(batches))]
         rates = [self._schedule.rate(number + t, training.epochs, self._memory) for t in steps]
         return random, batches, rates

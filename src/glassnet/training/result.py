@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from glassnet import __version__
 from glassnet.admission import Parameters
 from glassnet.engines import Data, State
 from glassnet.sparse import dense
 from glassnet.training.history import History
 
 if TYPE_CHECKING:
+    from glassnet.network import Network
     from glassnet.training.training import Training
 
 SAMPLE: Final = 256
@@ -26,7 +28,8 @@ class Result:
     Attributes
     ----------
     parameters : dict of str to array
-        Those of the best epoch with early stopping, else the last ones.
+        Those of the best epoch with early stopping, else the last ones: if Ctrl-C came inside an
+        epoch, those of its last update.
     history : History
         One record for each epoch.
     stopped : str
@@ -37,9 +40,11 @@ class Result:
         The epoch that the parameters are from, with early stopping; None where the monitored
         figure never improved, and the parameters are the last ones.
     state : State
-        Of the last epoch, to go on from with ``resume=``.
+        Of the last whole epoch, to go on from with ``resume=``.
     fingerprint : mapping of str to str
-        Hyper-parameters and data, which must be the same to go on.
+        Network, hyper-parameters and data, which must be the same to go on.
+    updates : int
+        How many there were in all; 0 where Ctrl-C came before the first.
 
     Examples
     --------
@@ -56,15 +61,19 @@ class Result:
     best_epoch: int | None
     state: State = field(repr=False)
     fingerprint: Mapping[str, str] = field(default_factory=dict, repr=False)
+    updates: int = 0
 
 
-def fingerprint(training: Training, data: Data) -> dict[str, str]:
-    """What decides the coming updates, but for the number of epochs and the network.
+def fingerprint(training: Training, network: Network, data: Data) -> dict[str, str]:
+    """What decides the coming updates, but for the number of epochs.
 
     The data are told by their sizes, their type and a SHA-256 of a sample of their examples.
     """
     batch_size = min(training.batch_size or data.m, data.m)
     return {
+        "layers": repr(network.layers),
+        "loss": repr(network.loss),
+        "penalties": repr(tuple(network.penalties)),
         "optimizer": repr(training.optimizer),
         "batch_size": str(batch_size),
         "clip": repr(training.clip),
@@ -75,6 +84,7 @@ def fingerprint(training: Training, data: Data) -> dict[str, str]:
         "n": ", ".join(str(X.shape[-2]) for X in data.inputs.values()),
         "dtype": str(data.Y.dtype),
         "X, Y": _digest(data),
+        "version of glassnet": __version__,
     }
 
 

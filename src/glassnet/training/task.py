@@ -97,7 +97,7 @@ class Task:
             given = self.network.initialize(shapes, seed)
         if self.validation is not None:
             admit_parameters(self.network.graph, given, self.validation.inputs)
-        return admit_parameters(self.network.graph, given, self.data.inputs)
+        return admit_parameters(self.network.graph, given, self.data.inputs, self.data.Y)
 
     def bytes_per_example(self) -> int:
         """What both passes hold for one example: every array of the forward pass, and its d.

@@ -14,7 +14,7 @@ from glassnet.admission import Inputs
 from glassnet.averaging import EMA
 from glassnet.clipping import Clip
 from glassnet.domains import Checked, Count, Natural
-from glassnet.engines import Rule, State
+from glassnet.engines import Interrupted, Rule, State
 from glassnet.errors import GlassnetWarning, HyperparameterError, shown
 from glassnet.network import Network
 from glassnet.optimizers import LBFGS, Adam, Optimizer
@@ -89,6 +89,7 @@ class Training(Checked):
         state = resumed(self, task, resume) if resume else start(self, task, parameters)
         history = History(resume.history if resume else ())
         best, kept, stopped = Best(self.stopping), state.predicting, "epochs"
+        latest = state
         if self.stopping and resume and resume.best_epoch is not None:
             kept = resume.parameters
             for epoch in history:
@@ -96,7 +97,7 @@ class Training(Checked):
         try:
             with closing(self._method(task, state)) as method:
                 for moment in self._epochs(method, task, state, history):
-                    state = moment.state
+                    state = latest = moment.state
                     history.append(moment.epoch)
                     if best.improves(moment.epoch) or best.epoch is None:
                         kept = state.predicting
@@ -110,13 +111,17 @@ class Training(Checked):
                         break
                 else:
                     stopped = method.ended or "epochs"
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as signal:
             stopped = "interrupted"
+            if isinstance(signal, Interrupted):
+                # To go on from, the state is that after the last whole epoch.
+                latest = signal.state
+                kept = latest.predicting if best.epoch is None else kept
             warnings.warn("Training interrupted by user.", GlassnetWarning, stacklevel=3)
         best.warn_without(history)
         warn_of_growth(history)
-        seen = fingerprint(self, task.data)
-        return Result(dict(kept), history, stopped, best.epoch, state, seen)
+        seen = fingerprint(self, task.network, task.data)
+        return Result(dict(kept), history, stopped, best.epoch, state, seen, latest.t)
 
     def moments(
         self, task: Task, state: State | None = None, history: History | None = None
@@ -166,7 +171,10 @@ class Training(Checked):
             if advanced is None:
                 return
             state, cost, rate = advanced
-            validation_cost, metrics = task.figures(state)
+            try:
+                validation_cost, metrics = task.figures(state)
+            except KeyboardInterrupt:
+                raise Interrupted(state) from None
             seconds = time.perf_counter() - began
             epoch = Epoch(number, cost, validation_cost, metrics, rate, seconds)
             method.observe(epoch.monitored)
@@ -245,7 +253,8 @@ def train(
     Returns
     -------
     Result
-        Parameters and history. Ctrl-C ends the training with what there is, and a warning.
+        Parameters and history. Ctrl-C ends the training with what there is, and a warning; in
+        the first epoch, or without `stopping`, that is what the last update made.
 
     Raises
     ------
