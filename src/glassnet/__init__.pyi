@@ -4,6 +4,7 @@ from .averaging import EMA as EMA
 from .clipping import ClipNorm as ClipNorm
 from .clipping import ClipValue as ClipValue
 from .combine import Chain as Chain
+from .combine import Ensemble as Ensemble
 from .combine import Parallel as Parallel
 from .combine import Residual as Residual
 from .glass.explain import explain as explain

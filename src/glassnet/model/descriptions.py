@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 from glassnet import initializers, optimizers, penalties, schedules
 from glassnet.averaging import EMA
 from glassnet.clipping import ClipNorm, ClipValue
-from glassnet.combine import Chain, Parallel, Residual
+from glassnet.combine import Chain, Ensemble, Parallel, Residual
 from glassnet.domains import Checked
 from glassnet.errors import (
     GlassnetError,
@@ -39,7 +39,7 @@ Classes: TypeAlias = tuple[type[Checked], ...]
 
 CLASSES: Final[Classes] = (
     Network,
-    *(Dense, Dropout, Chain, Parallel, Residual),
+    *(Dense, Dropout, Chain, Parallel, Residual, Ensemble),
     *(activations.Identity, activations.Sigmoid, activations.Tanh, activations.ReLU),
     *(activations.LeakyReLU, activations.Softmax, activations.Exponential),
     *(smooth_activations.ELU, smooth_activations.SELU, smooth_activations.Softplus),
