@@ -90,7 +90,7 @@ def _trained(
         pace.figure, pace.goal = measured.figure, measured.goal
     seed = estimator._seed_of(number)
     training = training_of(estimator, task.data.m, pace, estimator.max_iter, best, seed)
-    stops = () if is_lbfgs(estimator) else (pace,)
+    stops: tuple[Callback, ...] = () if is_lbfgs(estimator) else (pace,)
     callbacks = (*stops, *estimator.callbacks, *listeners)
     try:
         return training.run(task, parameters=estimator.parameters_, callbacks=callbacks)

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 from glassnet import initializers, optimizers, penalties, schedules
 from glassnet.averaging import EMA
 from glassnet.clipping import ClipNorm, ClipValue
-from glassnet.combine import Bidirectional, Chain, Parallel, Residual
+from glassnet.combine import Bidirectional, Chain, Ensemble, Parallel, Residual
 from glassnet.domains import Checked
 from glassnet.errors import (
     GlassnetError,
@@ -46,7 +46,7 @@ Classes: TypeAlias = tuple[type[Checked], ...]
 
 CLASSES: Final[Classes] = (
     Network,
-    *(Dense, Dropout, Chain, Parallel, Residual, Bidirectional),
+    *(Dense, Dropout, Chain, Parallel, Residual, Bidirectional, Ensemble),
     *(SimpleRNN, LSTM, GRU, ResetAfterGRU, Embedding, BatchNorm, LayerNorm),
     *(SelfAttention, PositionalEncoding),
     *(activations.Identity, activations.Sigmoid, activations.Tanh, activations.ReLU),
