@@ -18,7 +18,7 @@ LEVELS = (
     ("layers",),
     ("losses", "penalties", "schedules", "optimizers", "clipping", "averaging"),
     ("graph",),
-    ("combine", "dimensions"),
+    ("combine", "bidirectional", "dimensions"),
     ("engines",),
     ("arrays", "memory", "seeds"),
     ("admission", "trace", "pieces"),

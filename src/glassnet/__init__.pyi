@@ -1,9 +1,9 @@
 from . import course as course
 from . import tables as tables
 from .averaging import EMA as EMA
+from .bidirectional import Bidirectional as Bidirectional
 from .clipping import ClipNorm as ClipNorm
 from .clipping import ClipValue as ClipValue
-from .combine import Bidirectional as Bidirectional
 from .combine import Chain as Chain
 from .combine import Parallel as Parallel
 from .combine import Residual as Residual
@@ -58,12 +58,7 @@ from .layers.attention import SelfAttention as SelfAttention
 from .layers.dense import Dense as Dense
 from .layers.dropout import Dropout as Dropout
 from .layers.embedding import Embedding as Embedding
-from .layers.gru import (
-    GRU as GRU,
-)
-from .layers.gru import (
-    ResetAfterGRU as ResetAfterGRU,
-)
+from .layers.gru import GRU as GRU
 from .layers.layer import Layer as Layer
 from .layers.lstm import LSTM as LSTM
 from .layers.normalization import (
@@ -74,6 +69,7 @@ from .layers.normalization import (
 )
 from .layers.positions import PositionalEncoding as PositionalEncoding
 from .layers.recurrent import Recurrent as Recurrent
+from .layers.reset_after_gru import ResetAfterGRU as ResetAfterGRU
 from .layers.simple_rnn import SimpleRNN as SimpleRNN
 from .layers.smooth_activations import (
     ELU as ELU,

@@ -15,8 +15,9 @@ from typing import Any, Final, TypeAlias
 
 from glassnet import initializers, optimizers, penalties, schedules
 from glassnet.averaging import EMA
+from glassnet.bidirectional import Bidirectional
 from glassnet.clipping import ClipNorm, ClipValue
-from glassnet.combine import Bidirectional, Chain, Parallel, Residual
+from glassnet.combine import Chain, Parallel, Residual
 from glassnet.domains import Checked
 from glassnet.errors import (
     GlassnetError,
@@ -32,10 +33,11 @@ from glassnet.layers.attention import SelfAttention
 from glassnet.layers.dense import Dense
 from glassnet.layers.dropout import Dropout
 from glassnet.layers.embedding import Embedding
-from glassnet.layers.gru import GRU, ResetAfterGRU
+from glassnet.layers.gru import GRU
 from glassnet.layers.lstm import LSTM
 from glassnet.layers.normalization import BatchNorm, LayerNorm
 from glassnet.layers.positions import PositionalEncoding
+from glassnet.layers.reset_after_gru import ResetAfterGRU
 from glassnet.layers.simple_rnn import SimpleRNN
 from glassnet.losses import cross_entropies, quantities
 from glassnet.network import Network
