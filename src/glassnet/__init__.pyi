@@ -53,9 +53,29 @@ from .layers.activations import (
 from .layers.activations import (
     Tanh as Tanh,
 )
+from .layers.average_pooling import AveragePool1D as AveragePool1D
+from .layers.average_pooling import AveragePool2D as AveragePool2D
+from .layers.convolution import Conv1D as Conv1D
+from .layers.convolution import Conv2D as Conv2D
 from .layers.dense import Dense as Dense
 from .layers.dropout import Dropout as Dropout
+from .layers.global_pooling import (
+    GlobalAveragePool1D as GlobalAveragePool1D,
+)
+from .layers.global_pooling import (
+    GlobalAveragePool2D as GlobalAveragePool2D,
+)
+from .layers.global_pooling import (
+    GlobalMaxPool1D as GlobalMaxPool1D,
+)
+from .layers.global_pooling import (
+    GlobalMaxPool2D as GlobalMaxPool2D,
+)
 from .layers.layer import Layer as Layer
+from .layers.max_pooling import MaxPool1D as MaxPool1D
+from .layers.max_pooling import MaxPool2D as MaxPool2D
+from .layers.reshape import Flatten as Flatten
+from .layers.reshape import Reshape as Reshape
 from .layers.smooth_activations import (
     ELU as ELU,
 )
@@ -74,6 +94,7 @@ from .layers.smooth_activations import (
 from .layers.smooth_activations import (
     Softplus as Softplus,
 )
+from .layers.transposed_convolution import ConvTranspose2D as ConvTranspose2D
 from .losses.cross_entropies import BinaryCrossEntropy as BinaryCrossEntropy
 from .losses.cross_entropies import CategoricalCrossEntropy as CategoricalCrossEntropy
 from .losses.loss import Loss as Loss

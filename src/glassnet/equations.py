@@ -10,7 +10,8 @@ compute them::
 
 They are the only place where an equation is written for people; a test executes them and
 compares them with the code, so that they cannot lie. For a layer of a network the same lines are
-printed with its arrays' own names: ``dW[2] = (1/m) dZ[2] A[1]ᵀ``.
+printed with its arrays' own names: ``dW[2] = (1/m) dZ[2] A[1]ᵀ``. A sum over a name, such as
+``sum(W[o] @ seen(A, o) for o in offsets)``, is printed as Σₒ, and ``dW[o] = ...`` holds for each.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -29,16 +30,19 @@ _SECTION = re.compile(rf"^({'|'.join(SECTIONS)})::\n\n((?:    .*\n|\n)+)", re.MU
 _GLOBAL_NAME = re.compile(r"(?P<prefix>.*\.)?(?P<letters>[^\d.]+)(?P<number>\d+)(?P<rest>_\d+)?$")
 _POWERS = {2: "²", 3: "³"}
 _FUNCTIONS = {"tanh": "tanh", "exp": "exp", "log": "log", "maximum": "max", "minimum": "min"}
-_SUMS: dict[Any, str] = {-1: "Σᵢ", -2: "Σₖ"}  # over the examples, over the units
+# Over the examples, over the units, over the positions of an image or a sequence.
+_INDICES: dict[Any, str] = {-1: "ᵢ", -2: "ₖ", "positions": "ₚ", "o": "ₒ"}
+_REDUCTIONS = {"sum": "Σ", "max": "max"}
 _ATOM, _POWER, _PRODUCT, _SUM, _COMPARISON = range(5)
 
 
 @dataclass(frozen=True)
 class Equation:
-    """``target = expression``, as the docstring has it."""
+    """``target = expression``, or ``target[index] = expression``, as the docstring has it."""
 
     target: str
     expression: ast.expr
+    index: str = ""
 
     def __str__(self) -> str:
         return self.written({})
@@ -46,7 +50,8 @@ class Equation:
     def written(self, names: Mapping[str, str]) -> str:
         """In the course's notation, with `names` for the arrays (``{"W": "W[2]"}``)."""
         text, _ = _write(self.expression, names)
-        return f"{names.get(self.target, self.target)} = {text}"
+        index = f"[{self.index}]" if self.index else ""
+        return f"{names.get(self.target, self.target)}{index} = {text}"
 
 
 @cache
@@ -57,12 +62,19 @@ def equations(layer: type) -> Mapping[str, tuple[Equation, ...]]:
 
 
 def _read(block: str) -> tuple[Equation, ...]:
-    module = ast.parse(inspect.cleandoc(block))
-    return tuple(
-        Equation(statement.targets[0].id, statement.value)
-        for statement in module.body
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
-    )
+    return tuple(_equations(ast.parse(inspect.cleandoc(block)).body))
+
+
+def _equations(statements: list[ast.stmt]) -> Iterator[Equation]:
+    for statement in statements:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=target)], value=value):
+                yield Equation(target, value)
+            case ast.Assign(
+                targets=[ast.Subscript(value=ast.Name(id=target), slice=ast.Name(id=index))],
+                value=value,
+            ):
+                yield Equation(target, value, index)
 
 
 def course_name(name: str) -> str:
@@ -81,8 +93,10 @@ def _write(node: ast.expr, names: Mapping[str, str]) -> tuple[str, int]:
             return names.get(name, name), _ATOM
         case ast.Constant(value=value):
             return f"{value:g}" if isinstance(value, float) else str(value), _ATOM
-        case ast.Attribute(value=value, attr="T"):
+        case ast.Attribute(value=value, attr="T" | "mT"):
             return f"{_grouped(value, names, _ATOM)}ᵀ", _ATOM
+        case ast.Subscript(value=value, slice=ast.Name(id=index)):
+            return f"{_grouped(value, names, _ATOM)}[{index}]", _ATOM
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return f"−{_grouped(operand, names, _PRODUCT)}", _PRODUCT
         case ast.BinOp(left=left, op=op, right=right):
@@ -118,14 +132,27 @@ def _write_operation(
 def _write_call(
     function: str, arguments: list[ast.expr], keywords: list[ast.keyword], names: Mapping[str, str]
 ) -> tuple[str, int]:
-    if function == "sum":
-        axis = next((ast.literal_eval(item.value) for item in keywords if item.arg == "axis"), None)
-        return f"{_SUMS.get(axis, 'Σ')} {_grouped(arguments[0], names, _PRODUCT)}", _PRODUCT
+    if function in _REDUCTIONS:
+        over, inside = _reduced(arguments[0], keywords)
+        sign = f"{_REDUCTIONS[function]}{_INDICES.get(over, '')}"
+        return f"{sign} {_grouped(inside, names, _PRODUCT)}", _PRODUCT
     if function == "where":
         test, yes, no = (_write(argument, names)[0] for argument in arguments)
         return f"({yes} where {test}, else {no})", _ATOM
     inside = ", ".join(_write(argument, names)[0] for argument in arguments)
     return f"{_FUNCTIONS.get(function, function)}({inside})", _ATOM
+
+
+def _reduced(argument: ast.expr, keywords: list[ast.keyword]) -> tuple[Any, ast.expr]:
+    """What a sum or a maximum runs over, and of what it is."""
+    match argument, keywords:
+        case ast.GeneratorExp(elt=inside, generators=[ast.comprehension(target=ast.Name(id=o))]), _:
+            return o, inside
+        case _, [ast.keyword(arg="axis", value=ast.Name(id=axes)), *_]:
+            return axes, argument
+        case _, [ast.keyword(arg="axis", value=axis), *_]:
+            return ast.literal_eval(axis), argument
+    return None, argument
 
 
 def _grouped(node: ast.expr, names: Mapping[str, str], loosest: int) -> str:

@@ -8,6 +8,7 @@ import inspect
 from dataclasses import fields
 
 import numpy as np
+from tests.conformance.words import words_of
 from tests.numeric import differences, relative_error
 
 from glassnet.equations import equations
@@ -17,19 +18,6 @@ from glassnet.shapes import parse, size
 
 EXAMPLES = 7
 PRIMES = (3, 13, 17, 5)
-WORDS = {
-    "exp": np.exp,
-    "log": np.log,
-    "tanh": np.tanh,
-    "maximum": np.maximum,
-    "where": np.where,
-    "sum": np.sum,
-    "sqrt": np.sqrt,
-    "erf": xp.erf,
-    "pi": np.pi,
-}
-# Klambauer and others (2017), equation 14.
-CONSTANTS = {"SELU": {"scale": 1.0507009873554804934, "alpha": 1.6732632423543772848}}
 
 
 def check_shapes(layer: Layer, leading: tuple[int, ...] = (), dtype: type = np.float64) -> None:
@@ -78,13 +66,12 @@ def check_docstring(layer: Layer) -> None:
     assert set(stated) == set(made), f"{layer} states {set(stated)}, has {set(made)}"
     for method, targets in made.items():
         computed = call(layer, method, values)
-        names = WORDS | CONSTANTS.get(type(layer).__name__, {}) | {"m": EXAMPLES}
+        names = words_of(layer, values) | {"m": EXAMPLES}
         names |= {field.name: getattr(layer, field.name) for field in fields(layer)} | values
         missing = set(targets) - {equation.target for equation in stated[method]}
         assert not missing, f"the docstring of {layer} says nothing about {missing}"
         for equation in stated[method]:
-            code = compile(ast.Expression(equation.expression), equation.target, "eval")
-            names[equation.target] = eval(code, {"__builtins__": {}}, names)
+            names[equation.target] = _executed(equation, names)
             if equation.target in computed:
                 np.testing.assert_allclose(
                     computed[equation.target],
@@ -93,6 +80,16 @@ def check_docstring(layer: Layer) -> None:
                     atol=1e-13,
                     err_msg=f"{method} of {layer}: {equation}",
                 )
+
+
+def _executed(equation, names):
+    """What an equation gives; one that is stated for every o, put together."""
+    code = compile(ast.Expression(equation.expression), equation.target, "eval")
+    if not equation.index:
+        return eval(code, {"__builtins__": {}, **names})
+    each = [eval(code, {"__builtins__": {}, **names, equation.index: o}) for o in names["offsets"]]
+    kernel = tuple(np.max(names["offsets"], axis=0) + 1)
+    return np.reshape(each, kernel + each[0].shape)
 
 
 def check_pure(layer: Layer, leading: tuple[int, ...] = ()) -> None:

@@ -2,10 +2,14 @@
 
 import inspect
 
+import pytest
 from tests.conformance import checks
+from tests.conformance.conftest import PLACED
 
 import glassnet as gn
 from glassnet.layers.layer import Layer
+
+placed = pytest.mark.parametrize(("layer", "leading"), PLACED)
 
 
 def _all_layers(kind: type = Layer) -> set[type]:
@@ -21,10 +25,12 @@ def test_every_layer_of_glassnet_is_in_the_catalogue(catalogue):
     assert concrete - {type(layer) for layer in catalogue} == set()
 
 
+@placed
 def test_shapes_and_types(layer, leading, dtype):
     checks.check_shapes(layer, leading, dtype)
 
 
+@placed
 def test_gradients(layer, leading):
     checks.check_gradients(layer, leading)
 
@@ -33,9 +39,11 @@ def test_docstring(layer_with_equations):
     checks.check_docstring(layer_with_equations)
 
 
+@placed
 def test_nothing_is_written_to(layer, leading):
     checks.check_pure(layer, leading)
 
 
+@placed
 def test_no_example_sees_another(layer, leading):
     checks.check_examples_apart(layer, leading)

@@ -27,9 +27,18 @@ from glassnet.errors import (
     listed,
     shown,
 )
-from glassnet.layers import activations, smooth_activations
+from glassnet.layers import (
+    activations,
+    average_pooling,
+    convolution,
+    global_pooling,
+    max_pooling,
+    smooth_activations,
+)
 from glassnet.layers.dense import Dense
 from glassnet.layers.dropout import Dropout
+from glassnet.layers.reshape import Flatten, Reshape
+from glassnet.layers.transposed_convolution import ConvTranspose2D
 from glassnet.losses import cross_entropies, quantities
 from glassnet.network import Network
 from glassnet.training.stopping import EarlyStopping
@@ -40,6 +49,11 @@ Classes: TypeAlias = tuple[type[Checked], ...]
 CLASSES: Final[Classes] = (
     Network,
     *(Dense, Dropout, Chain, Parallel, Residual),
+    *(convolution.Conv1D, convolution.Conv2D, ConvTranspose2D, Flatten, Reshape),
+    *(max_pooling.MaxPool1D, max_pooling.MaxPool2D),
+    *(average_pooling.AveragePool1D, average_pooling.AveragePool2D),
+    *(global_pooling.GlobalMaxPool1D, global_pooling.GlobalMaxPool2D),
+    *(global_pooling.GlobalAveragePool1D, global_pooling.GlobalAveragePool2D),
     *(activations.Identity, activations.Sigmoid, activations.Tanh, activations.ReLU),
     *(activations.LeakyReLU, activations.Softmax, activations.Exponential),
     *(smooth_activations.ELU, smooth_activations.SELU, smooth_activations.Softplus),
