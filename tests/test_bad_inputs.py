@@ -21,7 +21,6 @@ TESTS = Path(__file__).parent
 ROWS = range(1, 137)
 
 _ESTIMATORS = "the estimators for scikit-learn"
-_CONVOLUTION = "convolution and pooling layers"
 _BATCH_NORM = "batch normalisation"
 _WEB = "the web page"
 _THREADS = "the native engine and its threads"
@@ -33,7 +32,6 @@ LATER = {
     **dict.fromkeys((51, 84, 131, 133), _THREADS),
     **dict.fromkeys((52, 82), "the engine for GPUs"),
     **dict.fromkeys((55, 86), "the search for hyper-parameters"),
-    **dict.fromkeys((61, 62, 63), _CONVOLUTION),
     64: "recurrent layers with masks",
     70: "the embedding layer",
     **dict.fromkeys((102, 103), "reading ONNX"),

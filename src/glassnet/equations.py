@@ -133,9 +133,9 @@ def _write_call(
     function: str, arguments: list[ast.expr], keywords: list[ast.keyword], names: Mapping[str, str]
 ) -> tuple[str, int]:
     if function in _REDUCTIONS:
-        over, inside = _reduced(arguments[0], keywords)
+        over, each = _reduced(arguments[0], keywords)
         sign = f"{_REDUCTIONS[function]}{_INDICES.get(over, '')}"
-        return f"{sign} {_grouped(inside, names, _PRODUCT)}", _PRODUCT
+        return f"{sign} {_grouped(each, names, _PRODUCT)}", _PRODUCT
     if function == "where":
         test, yes, no = (_write(argument, names)[0] for argument in arguments)
         return f"({yes} where {test}, else {no})", _ATOM
@@ -146,8 +146,8 @@ def _write_call(
 def _reduced(argument: ast.expr, keywords: list[ast.keyword]) -> tuple[Any, ast.expr]:
     """What a sum or a maximum runs over, and of what it is."""
     match argument, keywords:
-        case ast.GeneratorExp(elt=inside, generators=[ast.comprehension(target=ast.Name(id=o))]), _:
-            return o, inside
+        case ast.GeneratorExp(elt=each, generators=[ast.comprehension(target=ast.Name(id=o))]), _:
+            return o, each
         case _, [ast.keyword(arg="axis", value=ast.Name(id=axes)), *_]:
             return axes, argument
         case _, [ast.keyword(arg="axis", value=axis), *_]:

@@ -19,6 +19,7 @@ from glassnet.admission import (
     admit_labels,
     admit_parameters,
     admit_shapes,
+    check_pass,
 )
 from glassnet.arrays import FloatArray, check_finite
 from glassnet.dimensions import Dimensions, dimensions
@@ -191,9 +192,10 @@ class Network(Checked):
             X holds NaN or infinity, or a parameter is missing.
         DivergenceError
             An output is NaN or infinite although X is not: the parameters are too large.
+        ResourceLimitError
+            The outputs of the layers need more memory than there is.
         """
-        inputs = admit_inputs(self.graph, X)
-        parameters = admit_parameters(self.graph, parameters, inputs)
+        parameters, inputs = self._admitted(parameters, X)
         A: FloatArray = self.engine.predict(self.graph, parameters, inputs)
         if not np.all(np.isfinite(A)):
             for name, array in parameters.items():
@@ -225,8 +227,7 @@ class Network(Checked):
         sample_weight : array (1, m) or (m,), optional
             How much each example counts: the mean of L becomes the weighted mean.
         """
-        inputs = admit_inputs(self.graph, X)
-        parameters = admit_parameters(self.graph, parameters, inputs)
+        parameters, inputs = self._admitted(parameters, X)
         data = admit_labels(self.graph, inputs, Y, sample_weight)
         return self.engine.cost(self.graph, parameters, data)
 
@@ -243,8 +244,7 @@ class Network(Checked):
 
         `seed` draws the masks of dropout, where there is some.
         """
-        inputs = admit_inputs(self.graph, X)
-        parameters = admit_parameters(self.graph, parameters, inputs)
+        parameters, inputs = self._admitted(parameters, X)
         data = admit_labels(self.graph, inputs, Y, sample_weight)
         _, gradients = self.engine.gradients(self.graph, parameters, data, seed_source(seed))
         return gradients
@@ -268,8 +268,7 @@ class Network(Checked):
         >>> trace["A1"].round(3).tolist(), trace["dZ1"].round(3).tolist()
         ([[0.5, 0.881]], [[-0.5, -0.119]])
         """
-        inputs = admit_inputs(self.graph, X)
-        parameters = admit_parameters(self.graph, parameters, inputs)
+        parameters, inputs = self._admitted(parameters, X)
         if Y is None:
             return Trace.of(self, self.engine.look(self.graph, parameters, inputs), None)
         data = admit_labels(self.graph, inputs, Y, sample_weight)
@@ -280,6 +279,15 @@ class Network(Checked):
     def engine(self) -> Engine:
         """The engine that runs this network."""
         return Reference()
+
+    def _admitted(
+        self, parameters: Mapping[str, ArrayLike], X: Inputs
+    ) -> tuple[Parameters, dict[str, FloatArray]]:
+        """Parameters and inputs as engines take them, once they fit each other and the memory."""
+        inputs = admit_inputs(self.graph, X)
+        admitted = admit_parameters(self.graph, parameters, inputs)
+        check_pass(self.graph, inputs)
+        return admitted, inputs
 
     def _scheme_behind(self, index: int) -> Initializer:
         """What the activation that follows a layer wants its weights to be drawn by."""

@@ -63,7 +63,7 @@ class AveragePool2D(AveragePool):
     HyperparameterError
         A field is out of its range.
     ShapeError
-        The window is larger than the padded image.
+        The window is larger than the image.
 
     Examples
     --------
@@ -116,7 +116,7 @@ class AveragePool1D(AveragePool):
     HyperparameterError
         A field is out of its range.
     ShapeError
-        The window is longer than the padded sequence.
+        The window is longer than the sequence.
 
     Examples
     --------

@@ -65,7 +65,7 @@ class MaxPool2D(MaxPool):
     HyperparameterError
         A field is out of its range.
     ShapeError
-        The window is larger than the padded image.
+        The window is larger than the image.
 
     Examples
     --------
@@ -118,7 +118,7 @@ class MaxPool1D(MaxPool):
     HyperparameterError
         A field is out of its range.
     ShapeError
-        The window is longer than the padded sequence.
+        The window is longer than the sequence.
 
     Examples
     --------

@@ -10,6 +10,7 @@ from typing import Any
 from glassnet.errors import HyperparameterError
 from glassnet.layers.layer import Layer
 from glassnet.layers.sweeps import Padding1D, Padding2D, PerAxis, Sweeps, sweeps
+from glassnet.shapes import Mismatch
 
 
 @dataclass(frozen=True)
@@ -48,4 +49,11 @@ class Pool(Layer):
         return f"A: {read} n m -> A_pool: {made} n m"
 
     def sizes(self, known: Mapping[str, Any]) -> Mapping[str, int]:
-        return {f"{each.axis}_out": each.positions(known[each.axis]) for each in self.sweeps}
+        made = {f"{each.axis}_out": each.positions(known[each.axis]) for each in self.sweeps}
+        for sweep in self.sweeps:
+            if sweep.k > known[sweep.axis]:
+                raise Mismatch(
+                    f"a window of at most {sweep.axis} = {known[sweep.axis]} places, not {sweep.k}",
+                    fix="use a smaller window, or a global pooling layer",
+                )
+        return made

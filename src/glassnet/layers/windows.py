@@ -97,7 +97,8 @@ def _back_along(xp: Namespace, parts: Sequence[Array], axis: int, sweep: Sweep, 
     Offset i has seen the places i·d, i·d + s, i·d + 2s, …: all with the same remainder by s. The
     places of each remainder are summed by themselves, and then put between each other.
     """
-    (before, after), s, d = sweep.pads(n), sweep.s, sweep.d
+    before, after = sweep.pads(n)
+    s, d = min(sweep.s, before + n + after), sweep.d
     rounds = -(-(before + n + after) // s)
     phases: list[Array] = []
     for remainder in range(s):
