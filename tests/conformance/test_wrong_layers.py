@@ -1,12 +1,24 @@
 """Every check catches the layers that it is there to catch."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 from tests.conformance import checks
 
-from glassnet import Dense, Dropout, Identity, ReLU, Sigmoid, Tanh
+from glassnet import (
+    AveragePool2D,
+    Conv2D,
+    ConvTranspose2D,
+    Dense,
+    Dropout,
+    GlobalMaxPool2D,
+    Identity,
+    MaxPool2D,
+    ReLU,
+    Sigmoid,
+    Tanh,
+)
 from glassnet.layers.dense import over_positions
 from glassnet.layers.layer import Layer
 
@@ -180,9 +192,80 @@ class PositionInTheBatch(Layer):
         return {"dA": dZ * xp.arange(dZ.shape[-1])}
 
 
+class RoundsUp(Conv2D):
+    def sizes(self, known):
+        return {name: size + 1 for name, size in super().sizes(known).items()}
+
+
+class PaddingAtTheOtherEnd(Conv2D):
+    def backward(self, xp, dZ, A, W):
+        swapped = replace(self, padding=tuple(pair[::-1] for pair in self.padding))
+        return Conv2D.backward(swapped, xp, dZ, A, W)
+
+
+class FlippedBack(Conv2D):
+    def backward(self, xp, dZ, A, W):
+        return super().backward(xp, dZ, A, W[::-1, ::-1])
+
+
+class SwappedOffsets(ConvTranspose2D):
+    def gradients(self, xp, dZ, A):
+        made = super().gradients(xp, dZ, A)
+        return {**made, "dW": xp.flip(made["dW"], axis=1)}
+
+
+class EverywhereTheMean(AveragePool2D):
+    def backward(self, xp, dA_pool, A):
+        return super().backward(xp, dA_pool * self._count(xp, A) / 4, A)
+
+
+class ToAllOfThem(MaxPool2D):
+    def backward(self, xp, dA_pool, A, A_pool):
+        return AveragePool2D(self.kernel_size).backward(xp, dA_pool, A)
+
+
+class TrueConvolution(Conv2D):
+    __doc__ = Conv2D.__doc__
+
+    def forward(self, xp, A, W, b):
+        return super().forward(xp, A, W[::-1, ::-1], b)
+
+    def gradients(self, xp, dZ, A):
+        made = super().gradients(xp, dZ, A)
+        return {**made, "dW": made["dW"][::-1, ::-1]}
+
+    def backward(self, xp, dZ, A, W):
+        return super().backward(xp, dZ, A, W[::-1, ::-1])
+
+
+class CountsPadding(AveragePool2D):
+    __doc__ = AveragePool2D.__doc__
+
+    def _count(self, xp, A):
+        return 9.0
+
+
+class PadsInPlace(MaxPool2D):
+    def forward(self, xp, A):
+        A[0] = -xp.inf
+        return super().forward(xp, A)
+
+
+class LargestOfTheBatch(GlobalMaxPool2D):
+    def forward(self, xp, A):
+        largest = super().forward(xp, A)["A_pool"]
+        return {"A_pool": largest - xp.max(largest, axis=-1, keepdims=True)}
+
+
 @pytest.mark.parametrize(
     "layer",
-    [WrongTranspose(5), WithoutSumOverPositions(5), ForgottenBias(5), LyingShapes(5)],
+    [
+        WrongTranspose(5),
+        WithoutSumOverPositions(5),
+        ForgottenBias(5),
+        LyingShapes(5),
+        RoundsUp(2, 3),
+    ],
     ids=repr,
 )
 def test_shapes_catches(layer):
@@ -206,6 +289,11 @@ def test_types_catches(layer):
         WrongSlope(),
         WrongSlopeAtHalf(),
         ForgottenScale(0.4),
+        PaddingAtTheOtherEnd(2, 2, padding=((1, 0), (0, 1))),
+        FlippedBack(2, 2),
+        SwappedOffsets(2, (1, 2)),
+        EverywhereTheMean((3, 2), (1, 2), padding=1),
+        ToAllOfThem((1, 2)),
     ],
     ids=repr,
 )
@@ -217,7 +305,15 @@ def test_gradients_catches(layer):
 
 @pytest.mark.parametrize(
     "layer",
-    [LyingForward(), LyingBackward(), SilentBackward(), HalfTold(5), LyingPrediction(0.4)],
+    [
+        LyingForward(),
+        LyingBackward(),
+        SilentBackward(),
+        HalfTold(5),
+        LyingPrediction(0.4),
+        TrueConvolution(2, (1, 3)),
+        CountsPadding(3, 2, padding=1),
+    ],
     ids=repr,
 )
 def test_docstring_catches(layer):
@@ -227,7 +323,9 @@ def test_docstring_catches(layer):
 
 
 @pytest.mark.parametrize(
-    "layer", [WritesForward(), WritesBackward(), WritesGradients(5), DrawsInside()], ids=repr
+    "layer",
+    [WritesForward(), WritesBackward(), WritesGradients(5), DrawsInside(), PadsInPlace(2)],
+    ids=repr,
 )
 def test_pure_catches(layer):
     checks.check_shapes(layer)
@@ -235,7 +333,9 @@ def test_pure_catches(layer):
         checks.check_pure(layer)
 
 
-@pytest.mark.parametrize("layer", [CentresTheBatch(), PositionInTheBatch()], ids=repr)
+@pytest.mark.parametrize(
+    "layer", [CentresTheBatch(), PositionInTheBatch(), LargestOfTheBatch()], ids=repr
+)
 def test_examples_apart_catches(layer):
     checks.check_shapes(layer)
     with pytest.raises(AssertionError):
