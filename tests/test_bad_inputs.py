@@ -35,7 +35,6 @@ LATER = {
     64: "recurrent layers with masks",
     70: "the embedding layer",
     **dict.fromkeys((102, 103), "reading ONNX"),
-    109: "reading IDX files",
     110: "downloads of data sets",
     **dict.fromkeys((*range(111, 118), *range(119, 122)), _WEB),
     128: "checkpoints while training",

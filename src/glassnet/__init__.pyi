@@ -1,4 +1,5 @@
 from . import course as course
+from . import images as images
 from . import tables as tables
 from .averaging import EMA as EMA
 from .clipping import ClipNorm as ClipNorm
