@@ -6,11 +6,13 @@ Sizes are distinct primes, so that no two axes can be mistaken for each other.
 import ast
 import inspect
 from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 from tests.conformance.words import words_of
 from tests.numeric import differences, relative_error
 
+import glassnet as gn
 from glassnet.equations import equations
 from glassnet.layers.layer import Layer
 from glassnet.namespace import numpy_namespace as xp
@@ -130,6 +132,19 @@ def check_examples_apart(layer: Layer, leading: tuple[int, ...] = ()) -> None:
             np.testing.assert_allclose(
                 again[name], expected, rtol=1e-12, atol=1e-14, err_msg=f"{name} of {layer}"
             )
+
+
+def check_saved(layer: Layer, path: Path, classes: tuple[type, ...] = ()) -> None:
+    """A network of the layer comes back from a file as the same, and predicts the same bits."""
+    (data,) = data_of(layer)
+    *shape, _ = size(parse(layer.shapes).reads[data], sizes_of(layer, ()))
+    network = gn.Network([layer], gn.SquaredError())
+    model = gn.Model(network, network.initialize(tuple(shape), seed=1), tuple(shape))
+    gn.save(model, path, classes=classes)
+    again = gn.load(path, classes=classes)
+    assert again.network == network, f"{layer} came back as {again.network.layers[0]}"
+    X = np.random.default_rng(2).standard_normal((*shape, EXAMPLES))
+    assert np.array_equal(again.predict(X), model.predict(X)), f"{layer} predicts something else"
 
 
 def arrays_for(layer: Layer, leading: tuple[int, ...], dtype: type = np.float64):

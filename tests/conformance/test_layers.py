@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 from tests.conformance import checks
-from tests.conformance.conftest import PLACED
+from tests.conformance.conftest import CATALOGUE, PLACED
 
 import glassnet as gn
 from glassnet.layers.layer import Layer
@@ -47,3 +47,11 @@ def test_nothing_is_written_to(layer, leading):
 @placed
 def test_no_example_sees_another(layer, leading):
     checks.check_examples_apart(layer, leading)
+
+
+SAVED = [layer for layer in CATALOGUE if type(layer).__name__ in gn.__all__]
+
+
+@pytest.mark.parametrize("layer", SAVED, ids=repr)
+def test_saved_and_loaded(layer, tmp_path):
+    checks.check_saved(layer, tmp_path / "layer.safetensors")

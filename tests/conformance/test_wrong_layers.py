@@ -1,6 +1,7 @@
 """Every check catches the layers that it is there to catch."""
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from glassnet import (
     Sigmoid,
     Tanh,
 )
+from glassnet.errors import ModelFileError
 from glassnet.layers.dense import over_positions
 from glassnet.layers.layer import Layer
 
@@ -340,3 +342,33 @@ def test_examples_apart_catches(layer):
     checks.check_shapes(layer)
     with pytest.raises(AssertionError):
         checks.check_examples_apart(layer)
+
+
+@dataclass(frozen=True)
+class Renamed(Conv2D):
+    """Its fields are not what it was made from."""
+
+    def __post_init__(self):
+        super().__post_init__()
+        object.__setattr__(self, "units", self.units + 1)
+
+
+@dataclass(frozen=True)
+class Counted(Identity):
+    """It holds a number that is no field."""
+
+    made: ClassVar[list[int]] = []
+
+    def __post_init__(self):
+        object.__setattr__(self, "start", len(self.made))
+        self.made.append(self.start)
+
+    def g(self, xp, Z):
+        return Z + self.start
+
+
+@pytest.mark.parametrize("kind", [lambda: Renamed(2, 2), Counted], ids=["Renamed", "Counted"])
+def test_saved_catches(kind, tmp_path):
+    layer = kind()
+    with pytest.raises((AssertionError, ModelFileError)):
+        checks.check_saved(layer, tmp_path / "it.safetensors", (type(layer),))
