@@ -102,6 +102,17 @@ def test_a_short_cut_adds_to_the_gradient_of_what_it_leaves():
     assert first < second < back.index("dW[1] = (1/m) dZ[1] A[0]ᵀ")
 
 
+def test_a_convolution_is_a_sum_over_the_offsets_of_its_kernel():
+    layers = [gn.Conv2D(2, 3), gn.ReLU(), gn.MaxPool2D(2), gn.Flatten(), gn.Dense(1)]
+    network = gn.Network(layers, gn.SquaredError(), [gn.L2(0.7)])
+    told = describe(network, (7, 11, 1)).to_data()
+    assert told["Forward"][0] == "Z[1] = Σₒ W[1][o] seen(A[0], o) + b[1]"
+    assert "A_pool[1] = maxₒ seen(A[1], o)" in told["Forward"]
+    assert "dW[1][o] = (1/m) Σₚ dZ[1] seen(A[0], o)ᵀ + (1/m) λ W[1][o]" in told["Backward"]
+    assert "dA_pool[1] = like(dA_flat[1], A_pool[1])" in told["Backward"]
+    assert not [line for line in told["Backward"] if line.startswith("dA[0]")]
+
+
 # The equations, read as a person would and executed.
 
 TOKEN = re.compile(

@@ -134,9 +134,11 @@ def _gradients(graph: Graph, node: Node) -> Iterator[str]:
     for equation in node.equations("gradients"):
         target = equation.partition(" = ")[0]
         for name in graph.weights:
-            if target == course_name(gradient_name(name)):
+            dW = course_name(gradient_name(name))
+            if target in (dW, f"{dW}[o]"):  # of the whole W, or for each offset of a kernel
+                W = course_name(name) + target.removeprefix(dW)
                 for penalty in graph.penalties:
-                    gradient = _penalty(graph, penalty)[2].replace("W", course_name(name))
+                    gradient = _penalty(graph, penalty)[2].replace("W", W)
                     equation += f" + (1/m) {gradient}"
         yield equation
 
