@@ -72,7 +72,7 @@ class Reshape(Layer):
 
     Shapes
     ------
-    A (..., n, m), A_shaped (*shape, m).
+    A (..., n, m), A_shaped (shape, m): the axes of `shape`, then m.
 
     Raises
     ------
