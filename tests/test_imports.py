@@ -24,7 +24,7 @@ LEVELS = (
     ("admission", "trace", "pieces"),
     ("network",),
     ("training",),
-    ("tables",),
+    ("tables", "images"),
     ("model",),
     ("experiments",),
     ("glass",),
@@ -115,7 +115,7 @@ def test_right_arrows_are_let_through():
     "use", ["", "; glassnet.Network([glassnet.Dense(1)], glassnet.SquaredError())"]
 )
 def test_importing_glassnet_loads_nothing_heavy(use):
-    heavy = "scipy polars sklearn matplotlib typer rich narwhals pandas jinja2 safetensors"
+    heavy = "scipy polars sklearn matplotlib typer rich narwhals pandas jinja2 safetensors PIL"
     code = f"import sys, glassnet{use}; print(*set({heavy.split()}) & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == ""
