@@ -30,6 +30,7 @@ LEVELS = (
     ("glass",),
     ("course",),
     ("report",),
+    ("estimators",),
     ("cli", "__main__"),
 )
 ONLY = {

@@ -8,6 +8,18 @@ from .clipping import ClipValue as ClipValue
 from .combine import Chain as Chain
 from .combine import Parallel as Parallel
 from .combine import Residual as Residual
+from .estimators import (
+    MLPClassifier as MLPClassifier,
+)
+from .estimators import (
+    MLPRegressor as MLPRegressor,
+)
+from .estimators import (
+    NetworkClassifier as NetworkClassifier,
+)
+from .estimators import (
+    NetworkRegressor as NetworkRegressor,
+)
 from .glass.explain import explain as explain
 from .initializers import (
     Constant as Constant,

@@ -320,6 +320,9 @@ class LBFGS(Checked):
         Training ends where the largest gradient is smaller than this, at least 0.
     cost_tolerance : float
         Training ends where an iteration lowers the cost by a smaller share than this, at least 0.
+    evaluations : int, optional
+        Training ends after so many evaluations of the cost, at least 1; left out, 50 times as
+        many as there are epochs.
 
     Examples
     --------
@@ -335,3 +338,4 @@ class LBFGS(Checked):
     history: Count = 10
     tolerance: NonNegative = 1e-9
     cost_tolerance: NonNegative = 0.0
+    evaluations: Count | None = None

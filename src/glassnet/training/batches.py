@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,9 +15,9 @@ Batch = NDArray[np.intp] | slice
 
 
 def epoch_batches(
-    m: int, batch_size: int | None, random: np.random.Generator, least: int = 1
+    m: int, batch_size: int | None, random: np.random.Generator | None, least: int = 1
 ) -> list[Batch]:
-    """The batches of one epoch, all examples in a new random order.
+    """The batches of one epoch: all examples in a new random order, or in that of the data.
 
     What is left at the end goes with the batch before it where it is fewer than `least`.
 
@@ -28,11 +30,16 @@ def epoch_batches(
     [[2, 4], [3, 0], [1]]
     >>> [batch.tolist() for batch in epoch_batches(5, 2, np.random.default_rng(0), least=2)]
     [[2, 4], [3, 0, 1]]
+    >>> epoch_batches(3, 2, None)
+    [slice(0, 2, None), slice(2, 3, None)]
     """
     if batch_size is None or batch_size >= m:
         return [slice(None)]
+    bounds = pairwise([0, *range(batch_size, m - least + 1, batch_size), m])
+    if random is None:
+        return [slice(start, stop) for start, stop in bounds]
     order = random.permutation(m)
-    return [*np.split(order, range(batch_size, m - least + 1, batch_size))]
+    return [order[start:stop] for start, stop in bounds]
 
 
 def examples_first_in_memory(data: Data) -> Data:

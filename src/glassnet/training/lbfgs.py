@@ -194,7 +194,7 @@ def _minimized(
 
     options = {
         "maxiter": most,
-        "maxfun": EVALUATIONS * most,
+        "maxfun": rule.evaluations or EVALUATIONS * most,
         "maxcor": rule.history,
         "gtol": rule.tolerance,
         "ftol": rule.cost_tolerance,

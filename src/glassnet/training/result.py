@@ -79,6 +79,7 @@ def fingerprint(training: Training, network: Network, data: Data) -> dict[str, s
         "clip": repr(training.clip),
         "average": repr(training.average),
         "seed": str(training.seed),
+        "shuffle": str(training.shuffle),
         "m": str(data.m),
         "n": ", ".join(str(X.shape[-2]) for X in data.inputs.values()),
         "dtype": str(data.Y.dtype),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -50,6 +50,8 @@ class Training(Checked):
         Predict, validate and return with averaged parameters.
     seed : int
         For the first parameters, the order of the examples and the masks; at least 0.
+    shuffle : bool
+        Whether the examples come in a new random order in every epoch.
 
     Examples
     --------
@@ -70,6 +72,7 @@ class Training(Checked):
     clip: Clip | None = None
     average: EMA | None = None
     seed: Natural = 0
+    shuffle: bool = True
 
     def run(
         self,
@@ -122,7 +125,7 @@ class Training(Checked):
 
     def moments(
         self, task: Task, state: State | None = None, history: History | None = None
-    ) -> Iterator[Moment]:
+    ) -> Generator[Moment]:
         """The training as a generator, one `Moment` after each epoch, to pause and look at.
 
         `state` and `history` are those of an earlier training that goes on.
@@ -188,7 +191,7 @@ class Training(Checked):
                     )
             return QuasiNewton(task, self.optimizer, state, self.epochs)
         rule = Rule(self.optimizer, self.clip, self.average)
-        return Descent(task, rule, self.optimizer.schedule, self.epochs, self.batch_size, self.seed)
+        return Descent(task, rule, self)
 
 
 def train(
