@@ -7,6 +7,9 @@ from .combine import Chain as Chain
 from .combine import Parallel as Parallel
 from .combine import Residual as Residual
 from .glass.explain import explain as explain
+from .glass.gradients.check import gradient_check as gradient_check
+from .glass.gradients.comparison import Comparison as Comparison
+from .glass.gradients.comparison import GradientCheck as GradientCheck
 from .initializers import (
     Constant as Constant,
 )
