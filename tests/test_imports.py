@@ -23,12 +23,12 @@ LEVELS = (
     ("arrays", "memory", "seeds"),
     ("admission", "trace"),
     ("network",),
+    ("course",),
     ("training",),
     ("tables",),
     ("model",),
     ("experiments",),
     ("glass",),
-    ("course",),
     ("report",),
     ("cli", "__main__"),
 )

@@ -10,6 +10,10 @@ from .glass.explain import explain as explain
 from .glass.gradients.check import gradient_check as gradient_check
 from .glass.gradients.comparison import Comparison as Comparison
 from .glass.gradients.comparison import GradientCheck as GradientCheck
+from .glass.review.assignment import Assignment as Assignment
+from .glass.review.explain import Cause as Cause
+from .glass.review.judge import Review as Review
+from .glass.review.review import review as review
 from .initializers import (
     Constant as Constant,
 )
