@@ -88,7 +88,7 @@ def run(
         with np.errstate(all="ignore"), seeded():
             value = function(*positional(function, given, list(arguments)))
     except Exception as error:
-        return Outcome(error=f"{type(error).__name__}: {error}")
+        return Outcome(error=described(error))
     after = dict(_held(given))
     written = [n for n, array in before.items() if not _same(array, kept[n])]
     replaced = [n for n, array in after.items() if array is not before.get(n)]
@@ -105,6 +105,11 @@ def outcome(
     except _OtherForm as other:
         return Outcome(form=str(other), written=written, replaced=replaced)
     return Outcome(arrays, written=written, replaced=replaced, notes=tuple(notes))
+
+
+def described(error: BaseException) -> str:
+    """An exception in one line, as Python ends a traceback."""
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
 def differing_sizes(error: str) -> frozenset[int]:
