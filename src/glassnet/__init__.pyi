@@ -6,6 +6,9 @@ from .clipping import ClipValue as ClipValue
 from .combine import Chain as Chain
 from .combine import Parallel as Parallel
 from .combine import Residual as Residual
+from .glass.exercise import Answer as Answer
+from .glass.exercise import Exercise as Exercise
+from .glass.exercise import exercise as exercise
 from .glass.explain import explain as explain
 from .glass.gradients.check import gradient_check as gradient_check
 from .glass.gradients.comparison import Comparison as Comparison
