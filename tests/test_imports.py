@@ -18,17 +18,17 @@ LEVELS = (
     ("layers",),
     ("losses", "penalties", "schedules", "optimizers", "clipping", "averaging"),
     ("graph",),
-    ("combine", "dimensions"),
+    ("combine", "bidirectional", "dimensions"),
     ("engines",),
     ("arrays", "memory", "seeds"),
     ("admission", "trace", "pieces"),
     ("network",),
+    ("course",),
     ("training",),
-    ("tables",),
+    ("tables", "images"),
     ("model",),
     ("experiments",),
     ("glass",),
-    ("course",),
     ("report",),
     ("estimators",),
     ("cli", "__main__"),
@@ -116,7 +116,7 @@ def test_right_arrows_are_let_through():
     "use", ["", "; glassnet.Network([glassnet.Dense(1)], glassnet.SquaredError())"]
 )
 def test_importing_glassnet_loads_nothing_heavy(use):
-    heavy = "scipy polars sklearn matplotlib typer rich narwhals pandas jinja2 safetensors"
+    heavy = "scipy polars sklearn matplotlib typer rich narwhals pandas jinja2 safetensors PIL"
     code = f"import sys, glassnet{use}; print(*set({heavy.split()}) & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == ""

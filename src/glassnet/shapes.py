@@ -38,11 +38,14 @@ class Signature:
 
 
 class Mismatch(Exception):
-    """A shape that its axes cannot have; `expected` says, in words, what would have fitted."""
+    """A shape that its axes cannot have.
 
-    def __init__(self, expected: str) -> None:
+    `expected` says, in words, what would have fitted; `fix`, where it is known, what to do.
+    """
+
+    def __init__(self, expected: str, fix: str | None = None) -> None:
         super().__init__(expected)
-        self.expected = expected
+        self.expected, self.fix = expected, fix
 
 
 @cache

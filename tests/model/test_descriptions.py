@@ -38,9 +38,20 @@ INITIALIZERS = st.one_of(
     st.builds(initializers.Constant, POSITIVE),
     st.builds(gn.Normal, st.floats(0.0, 1e9)),
 )
+PAIR = COUNT | st.tuples(COUNT, COUNT)
+PLACES = st.integers(0, 10**30)
+PADDING = st.sampled_from(["valid", "same"]) | PLACES | st.tuples(PLACES, PLACES)
+PADDINGS = PADDING | st.tuples(st.tuples(PLACES, PLACES), st.tuples(PLACES, PLACES))
 LAYERS = st.recursive(
     st.one_of(
         st.builds(gn.Dense, COUNT, st.none() | INITIALIZERS),
+        st.builds(gn.Conv1D, COUNT, COUNT, COUNT, PADDING, COUNT),
+        st.builds(gn.Conv2D, COUNT, PAIR, PAIR, PADDINGS, PAIR, st.just(1), INITIALIZERS),
+        st.builds(gn.ConvTranspose2D, COUNT, PAIR, PAIR, PADDINGS, PAIR),
+        st.builds(gn.MaxPool1D, COUNT, st.none() | COUNT),
+        st.builds(gn.AveragePool2D, PAIR, st.none() | PAIR, st.sampled_from(["valid", "same"])),
+        st.builds(gn.Reshape, st.lists(COUNT, min_size=1)),
+        *(st.builds(kind) for kind in (gn.Flatten, gn.GlobalMaxPool2D, gn.GlobalAveragePool1D)),
         st.builds(gn.Dropout, SHARE),
         st.builds(gn.ELU, st.floats(0.0, 1e9)),
         st.builds(gn.LeakyReLU, st.floats(0.0, 1e9)),

@@ -177,9 +177,11 @@ def _gradients(graph: Graph, node: Node, letters: Mapping[Penalty, str]) -> Iter
     for equation in node.equations("gradients"):
         target = equation.partition(" = ")[0]
         for name in graph.weights:
-            if target == course_name(gradient_name(name)):
+            dW = course_name(gradient_name(name))
+            if target in (dW, f"{dW}[o]"):  # of the whole W, or for each offset of a kernel
+                W = course_name(name) + target.removeprefix(dW)
                 for penalty in graph.penalties:
-                    own = _penalty(penalty, "dW", letters, course_name(name))
+                    own = _penalty(penalty, "dW", letters, W)
                     equation += f" + (1/m) {own}"
         yield equation
 

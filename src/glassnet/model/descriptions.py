@@ -15,8 +15,9 @@ from typing import Any, Final, TypeAlias
 
 from glassnet import initializers, optimizers, penalties, schedules
 from glassnet.averaging import EMA
+from glassnet.bidirectional import Bidirectional
 from glassnet.clipping import ClipNorm, ClipValue
-from glassnet.combine import Bidirectional, Chain, Ensemble, Parallel, Residual
+from glassnet.combine import Chain, Ensemble, Parallel, Residual
 from glassnet.domains import Checked
 from glassnet.errors import (
     GlassnetError,
@@ -27,16 +28,26 @@ from glassnet.errors import (
     listed,
     shown,
 )
-from glassnet.layers import activations, smooth_activations
+from glassnet.layers import (
+    activations,
+    average_pooling,
+    convolution,
+    global_pooling,
+    max_pooling,
+    smooth_activations,
+)
 from glassnet.layers.attention import SelfAttention
 from glassnet.layers.dense import Dense
 from glassnet.layers.dropout import Dropout
 from glassnet.layers.embedding import Embedding
-from glassnet.layers.gru import GRU, ResetAfterGRU
+from glassnet.layers.gru import GRU
 from glassnet.layers.lstm import LSTM
 from glassnet.layers.normalization import BatchNorm, LayerNorm
 from glassnet.layers.positions import PositionalEncoding
+from glassnet.layers.reset_after_gru import ResetAfterGRU
+from glassnet.layers.reshape import Flatten, Reshape
 from glassnet.layers.simple_rnn import SimpleRNN
+from glassnet.layers.transposed_convolution import ConvTranspose2D
 from glassnet.losses import cross_entropies, quantities
 from glassnet.network import Network
 from glassnet.training.stopping import EarlyStopping
@@ -47,6 +58,11 @@ Classes: TypeAlias = tuple[type[Checked], ...]
 CLASSES: Final[Classes] = (
     Network,
     *(Dense, Dropout, Chain, Parallel, Residual, Bidirectional, Ensemble),
+    *(convolution.Conv1D, convolution.Conv2D, ConvTranspose2D, Flatten, Reshape),
+    *(max_pooling.MaxPool1D, max_pooling.MaxPool2D),
+    *(average_pooling.AveragePool1D, average_pooling.AveragePool2D),
+    *(global_pooling.GlobalMaxPool1D, global_pooling.GlobalMaxPool2D),
+    *(global_pooling.GlobalAveragePool1D, global_pooling.GlobalAveragePool2D),
     *(SimpleRNN, LSTM, GRU, ResetAfterGRU, Embedding, BatchNorm, LayerNorm),
     *(SelfAttention, PositionalEncoding),
     *(activations.Identity, activations.Sigmoid, activations.Tanh, activations.ReLU),
