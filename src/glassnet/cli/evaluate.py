@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
+
 from glassnet.cli.limits import Allowed
 from glassnet.cli.text import console, figure, line, plain
 from glassnet.errors import DataError
 from glassnet.experiments.scores import score
 from glassnet.model.file import load
 from glassnet.tables import check_target, has_target, read_file
+from glassnet.tables.several import split
 
 
 def evaluate_table(
@@ -22,8 +25,9 @@ def evaluate_table(
     file = read_file(data, header=header, limits=allow.table, decimal_commas=plan.decimal_commas)
     frame = file.frame
     name = target.name
-    check_target(name, frame.columns, data.name)
-    known = has_target(frame[name])
+    for part in target.parts:
+        check_target(part.name, frame.columns, data.name)
+    known = np.logical_and.reduce([has_target(frame[part.name]) for part in target.parts])
     rows = int(known.sum())
     if not rows:
         raise DataError(
@@ -35,7 +39,11 @@ def evaluate_table(
     # All rows are encoded, so that an error counts them as the file does.
     with file.located():
         A = model.outputs(frame)
-    scores = score(target, frame[name].filter(known), A[:, known])
+    scores = {
+        f"{part.name} {metric}" if len(target.parts) > 1 else metric: value
+        for part, rows in split(target, A[:, known])
+        for metric, value in score(part, frame[part.name].filter(known), rows).items()
+    }
     if as_json:
         print(json.dumps(plain({"rows": rows, "target": name, "test": scores})))
         return
