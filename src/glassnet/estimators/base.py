@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.utils import check_random_state
+from sklearn.utils import check_random_state, estimator_html_repr
 from sklearn.utils.validation import check_is_fitted
 
 from glassnet.arrays import FloatArray
@@ -18,6 +18,7 @@ from glassnet.errors import DataError, HyperparameterError, shown
 from glassnet.estimators.assembly import AnyLayer, check_units, whole_network
 from glassnet.estimators.faults import fitting
 from glassnet.estimators.frames import plan_for, read_frame
+from glassnet.estimators.html import network_html
 from glassnet.estimators.learning import learn, learn_once
 from glassnet.estimators.parameters import Parameters
 from glassnet.estimators.persisting import estimator_of, model_of
@@ -190,6 +191,10 @@ class Estimator(CallbackSupportMixin, Parameters):
             The file holds another estimator, or a model that is none.
         """
         return estimator_of(load(path, classes=classes), cls, classes)
+
+    def _html_repr(self) -> str:
+        """scikit-learn's box, and below it the fitted network with its dimensions."""
+        return str(estimator_html_repr(self)) + network_html(self)
 
     # Reading.
 
