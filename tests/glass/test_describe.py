@@ -65,7 +65,8 @@ Hyper-parameters (chosen)
   loss       SquaredError()
   optimizer  GradientDescent(learning_rate=0.5)
   epochs     7
-  seed       0"""
+  seed       0
+  shuffle    True"""
     )
 
 
