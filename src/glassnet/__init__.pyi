@@ -20,7 +20,20 @@ from .estimators import (
 from .estimators import (
     NetworkRegressor as NetworkRegressor,
 )
+from .glass.exercise import Answer as Answer
+from .glass.exercise import Exercise as Exercise
+from .glass.exercise import exercise as exercise
 from .glass.explain import explain as explain
+from .glass.gradients.check import gradient_check as gradient_check
+from .glass.gradients.comparison import Comparison as Comparison
+from .glass.gradients.comparison import GradientCheck as GradientCheck
+from .glass.grading.grade import grade as grade
+from .glass.grading.grades import Grades as Grades
+from .glass.grading.grades import Submission as Submission
+from .glass.review.assignment import Assignment as Assignment
+from .glass.review.explain import Cause as Cause
+from .glass.review.judge import Review as Review
+from .glass.review.review import review as review
 from .initializers import (
     Constant as Constant,
 )
