@@ -36,7 +36,8 @@ def train_table(
     screen = console(quiet=as_json)
     study = Study.of(read_table(data, header=header), target, options, source=data.name)
     model_file, report_file = _files(data, out)
-    network, training = recipe.network(study), recipe.training(study)
+    asked = study.target, study.training_rows, options
+    network, training = recipe.network(*asked), recipe.training(*asked)
     for label, text in _understood(study):
         line(screen, label, text)
     # Before the training: what is interrupted later can be measured and saved at once.
