@@ -6,6 +6,7 @@ from .bidirectional import Bidirectional as Bidirectional
 from .clipping import ClipNorm as ClipNorm
 from .clipping import ClipValue as ClipValue
 from .combine import Chain as Chain
+from .combine import Ensemble as Ensemble
 from .combine import Parallel as Parallel
 from .combine import Residual as Residual
 from .estimators import (

@@ -57,7 +57,8 @@ def learn_once(estimator: Estimator, rows: Rows, listeners: Sequence[Callback]) 
     with closing(training.moments(task, state, history)) as moments:
         moment = next(moments)
     history.append(moment.epoch)
-    for callback in (pace, *estimator.callbacks, *listeners):
+    told: tuple[Callback, ...] = (pace, *estimator.callbacks, *listeners)
+    for callback in told:
         callback(moment)
     estimator._state, estimator.parameters_ = moment.state, dict(moment.parameters)
     estimator.n_iter_ = 1
