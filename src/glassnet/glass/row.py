@@ -90,7 +90,9 @@ def _layers(trace: Trace) -> Iterator[str]:
     for node in trace.network.graph.nodes:
         A = trace[node.output]
         quiet = f"     ({np.sum(A == 0):,} of {A.size:,} are 0)" if np.any(A == 0) else ""
-        yield next(node.equations(node.predict, "forward"), repr(node.layer))
+        made = f"{course_name(node.output)} ="
+        stated = (each for each in node.equations(node.predict, "forward") if each.startswith(made))
+        yield next(stated, repr(node.layer))
         yield f"    = {numbers(A)}{quiet}"
 
 
