@@ -131,7 +131,7 @@ from .schedules import (
 from .schedules import (
     StepDecay as StepDecay,
 )
-from .trace import Trace as Trace
+from .trace.trace import Trace as Trace
 from .training.history import Epoch as Epoch
 from .training.history import History as History
 from .training.moment import Moment as Moment

@@ -38,7 +38,7 @@ from glassnet.losses.loss import Loss
 from glassnet.memory import check_memory
 from glassnet.penalties import Penalty
 from glassnet.seeds import Seed, seed_source
-from glassnet.trace import Trace
+from glassnet.trace import WEIGHTS, Trace
 
 
 @dataclass(frozen=True)
@@ -274,7 +274,8 @@ class Network(Checked):
             return Trace.of(self, self.engine.look(self.graph, parameters, inputs), None)
         data = admit_labels(self.graph, inputs, Y, sample_weight)
         J, arrays = self.engine.trace(self.graph, parameters, data, seed_source(seed))
-        return Trace.of(self, arrays | {"Y": data.Y}, J)
+        given = {"Y": data.Y} if data.weights is None else {"Y": data.Y, WEIGHTS: data.weights}
+        return Trace.of(self, arrays | given, J)
 
     @property
     def engine(self) -> Engine:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from glassnet.admission import InputShape
 from glassnet.errors import HyperparameterError
 from glassnet.glass.describe import describe
-from glassnet.glass.explanation import Explanation, Section, number
+from glassnet.glass.explanation import Explanation, Section
 from glassnet.network import Network
+from glassnet.notation import number
 
 if TYPE_CHECKING:
     from glassnet.model.model import Model

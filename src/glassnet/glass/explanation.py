@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from glassnet.arrays import FloatArray
+from glassnet.notation import number
 
 MOST_NUMBERS = 8
 
@@ -59,16 +60,6 @@ class Explanation:
         if self.arrays:
             told["arrays"] = {name: array.tolist() for name, array in self.arrays.items()}
         return told
-
-
-def number(value: float) -> str:
-    """A number to four significant digits or to the unit, with a true minus.
-
-    >>> number(-0.4166667), number(1234567.0)
-    ('−0.4167', '1,234,567')
-    """
-    text = f"{value:,.0f}" if 1000 <= abs(value) < 1e12 else f"{value:.4g}"
-    return text.replace("-", "−")
 
 
 def numbers(values: FloatArray) -> str:
