@@ -52,6 +52,7 @@ def number(value: float) -> str:
     >>> number(-0.4166667), number(1234567.0)
     ('−0.4167', '1,234,567')
     """
+    value += 0.0  # −0 is 0
     text = f"{value:,.0f}" if 1000 <= abs(value) < 1e12 else f"{value:.4g}"
     return text.replace("-", "−")
 

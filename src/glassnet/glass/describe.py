@@ -70,20 +70,24 @@ def _dimensions(graph: Graph, placed: Sequence[Dimensions]) -> Section:
 
 def _forward(graph: Graph) -> Iterator[str]:
     for node in graph.nodes:
-        if isinstance(node.layer, Concatenate | Add):
-            yield f"{course_name(node.output)} = {_joined(node)}"
+        if joint := joined(node):
+            yield f"{course_name(node.output)} = {joint}"
         yield from node.equations("forward")
 
 
-def _joined(node: Node) -> str:
-    """What a join makes: it reads any number of arrays, which no docstring can name."""
+def joined(node: Node) -> str:
+    """What a join makes: it reads any number of arrays, which no docstring can name.
+
+    Empty for every other layer.
+    """
+    if not isinstance(node.layer, Concatenate | Add):
+        return ""
     names = [course_name(name) for name in node.inputs.values()]
     return " + ".join(names) if isinstance(node.layer, Add) else f"[{'; '.join(names)}]"
 
 
 def _cost(graph: Graph) -> Iterator[str]:
-    told = (inspect.getdoc(type(graph.loss)) or "").split("\n\n")[0]
-    yield f"{type(graph.loss).__name__}: {' '.join(told.split())}"
+    yield loss_told(graph.loss)
     if smoothing := _smoothing(graph.loss):
         classes = 2 if isinstance(graph.loss, BinaryCrossEntropy) else "k"
         yield f"with labels Y′ = (1 − ε) Y + ε/{classes} in the place of Y, ε = {smoothing:g}"
@@ -92,6 +96,12 @@ def _cost(graph: Graph) -> Iterator[str]:
     for penalty, strength, _, _ in terms:
         weights = ", ".join(map(course_name, graph.weights))
         yield f"{strength} = {penalty.strength:g}, over every w of {weights}"
+
+
+def loss_told(loss: Loss) -> str:
+    """The loss and its equation, from its docstring."""
+    told = (inspect.getdoc(type(loss)) or "").split("\n\n")[0]
+    return f"{type(loss).__name__}: {' '.join(told.split())}"
 
 
 def _smoothing(loss: Loss) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from glassnet.arrays import FloatArray
+from glassnet.glass import pages
 from glassnet.notation import number
 
 MOST_NUMBERS = 8
@@ -60,6 +61,17 @@ class Explanation:
         if self.arrays:
             told["arrays"] = {name: array.tolist() for name, array in self.arrays.items()}
         return told
+
+    def to_latex(self) -> str:
+        """The sections with their equations in LaTeX, for the body of a document."""
+        return pages.as_latex(self.sections)
+
+    def to_html(self) -> str:
+        """The sections in HTML, safe in any page."""
+        return pages.as_html(self.sections)
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
 
 
 def numbers(values: FloatArray) -> str:

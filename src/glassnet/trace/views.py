@@ -67,7 +67,7 @@ def of_unit(graph: Graph, arrays: Mapping[str, Array], number: int | str, unit: 
     axes: dict[str, int] = {}
     for node in nodes:
         if arrays[node.output].shape[-2] == units:
-            axes |= _unit_axes(node)
+            axes |= unit_axes(node)
     cut = {}
     for name, array in arrays.items():
         read = any(name in (x, gradient_name(x)) for x in nodes[0].inputs.values())
@@ -78,7 +78,7 @@ def of_unit(graph: Graph, arrays: Mapping[str, Array], number: int | str, unit: 
     return cut
 
 
-def _unit_axes(node: Node) -> dict[str, int]:
+def unit_axes(node: Node) -> dict[str, int]:
     """Of each array that has the node's units: which axis they are, from the end."""
     own = node.signature.makes[node.letter][-2]
     axes: dict[str, int] = {}
