@@ -7,6 +7,8 @@ from .combine import Chain as Chain
 from .combine import Parallel as Parallel
 from .combine import Residual as Residual
 from .glass.explain import explain as explain
+from .glass.steps import Stage as Stage
+from .glass.steps import Steps as Steps
 from .initializers import (
     Constant as Constant,
 )

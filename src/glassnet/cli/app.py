@@ -191,3 +191,24 @@ def explain(
         from glassnet.cli.explain import explain_model
 
         explain_model(model, data, row, header=not no_header, as_json=as_json)
+
+
+@app.command(epilog="Example: glassnet step houses.safetensors houses.csv --updates 1")
+def step(
+    model: ModelFile,
+    data: DataFile,
+    updates: Annotated[
+        int | None, typer.Option(min=1, help="Print the stages of so many updates, and end.")
+    ] = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Begin with new parameters, not with the model's.")
+    ] = False,
+    no_header: NoHeader = False,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Walk through updates of a model, forwards and back: each equation with its numbers."""
+    with guarded(as_json=as_json, debug=debug):
+        from glassnet.cli.step import step_through
+
+        step_through(model, data, updates, anew=anew, header=not no_header, as_json=as_json)

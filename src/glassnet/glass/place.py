@@ -73,6 +73,14 @@ class Place:
         nodes = nodes_of(self.trace.network.graph, self.layer)
         return [node for node in nodes if self.trace[node.output].shape[-2] > self.unit]
 
+    def learned(self, node: Node) -> list[tuple[str, str]]:
+        """The parameters of a node that have a gradient: own letter and name."""
+        return [
+            (local, name)
+            for local, name in node.parameters.items()
+            if gradient_name(name) in self.trace
+        ]
+
     def title(self) -> str:
         """``layer 2, unit 0, example 5``."""
         at = f", position {written(self.position)}" if self.position else ""

@@ -45,7 +45,7 @@ def explain_dZ(place: Place) -> Explanation:
         "The 1/m stands where the examples are summed:",
     ]
     for maker in place.nodes:
-        for local in maker.parameters:
+        for local, _ in place.learned(maker):
             lines += place.work_out(maker, "gradients", f"d{local}", place.steepest(maker, local))
     m = trace[graph.output].shape[-1]
     lines.append(f"With another 1/m in {course_name(name)}, these would be {m:,} times too small.")
@@ -86,7 +86,7 @@ def short_and_long(
     symbols, numbers = f"{called(A, index)} − y{prime}", f"{number(a)} − {factor(y)}"
     equation = f"{course_name(A)} − Y{prime}"
     if weighted:
-        w = float(trace[WEIGHTS][0, index[-1]])
+        w = float(np.broadcast_to(trace[WEIGHTS], trace[dZ].shape)[index])
         symbols, numbers = f"w · ({symbols})", f"{number(w)}·({numbers})"
         equation = f"w ∗ ({equation})"
     shapes = f"{course_name(dZ)} {written(trace[dZ].shape)}"

@@ -17,12 +17,12 @@ from glassnet.trace.views import unit_axes
 
 def explain_unit(place: Place) -> Explanation:
     """z and a, then dz, then the gradients of the unit's parameters, then their update."""
-    sections = [Section(f"Forward: {place.title()}", lines=tuple(_forward(place)))]
+    sections = [Section(f"Forward: {place.title()}", lines=tuple(forward(place)))]
     if place.trace.cost is not None:
-        sections.append(Section("Backward", lines=tuple(_backward(place))))
-        learned = [node for node in place.nodes if node.parameters]
+        sections.append(Section("Backward", lines=tuple(backward(place))))
+        learned = [node for node in place.nodes if place.learned(node)]
         if learned:
-            lines = tuple(line for node in learned for line in _gradients(place, node))
+            lines = tuple(line for node in learned for line in gradients(place, node))
             sections.append(Section("Gradients: over all examples", lines=lines))
             lines = tuple(line for node in learned for line in _update(place, node))
             sections.append(Section("Update", lines=lines))
@@ -30,7 +30,7 @@ def explain_unit(place: Place) -> Explanation:
     return Explanation(tuple(sections), one)
 
 
-def _forward(place: Place) -> Iterator[str]:
+def forward(place: Place) -> Iterator[str]:
     trace = place.trace
     for node in place.nodes:
         section = "forward" if trace.cost is not None else node.predict
@@ -55,7 +55,7 @@ def _label(place: Place, node: Node) -> str:
     return f"     y = {number(float(Y[index]))}" if shown else ""
 
 
-def _backward(place: Place) -> Iterator[str]:
+def backward(place: Place) -> Iterator[str]:
     trace, graph = place.trace, place.trace.network.graph
     nodes = list(reversed(place.nodes))
     last = nodes[0]
@@ -104,9 +104,9 @@ def _from_above(place: Place, node: Node) -> Iterator[str]:
     yield from place.work_out(reader, "backward", f"d{local}", index)
 
 
-def _gradients(place: Place, node: Node) -> Iterator[str]:
+def gradients(place: Place, node: Node) -> Iterator[str]:
     """The unit's largest number of each gradient, worked out, and the others."""
-    for local, name in node.parameters.items():
+    for local, name in place.learned(node):
         slope = gradient_name(name)
         yield from place.work_out(node, "gradients", f"d{local}", place.steepest(node, local))
         axis = unit_axes(node).get(name)
@@ -119,7 +119,7 @@ def _gradients(place: Place, node: Node) -> Iterator[str]:
 
 def _update(place: Place, node: Node) -> Iterator[str]:
     trace = place.trace
-    for local, name in node.parameters.items():
+    for local, name in place.learned(node):
         slope = gradient_name(name)
         index = place.steepest(node, local)
         w, dw = place.called(name, index), place.called(slope, index)
