@@ -6,6 +6,9 @@ from .clipping import ClipValue as ClipValue
 from .combine import Chain as Chain
 from .combine import Parallel as Parallel
 from .combine import Residual as Residual
+from .glass.doctor.diagnosis import Diagnosis as Diagnosis
+from .glass.doctor.diagnosis import Finding as Finding
+from .glass.doctor.doctor import doctor as doctor
 from .glass.explain import explain as explain
 from .glass.steps import Stage as Stage
 from .glass.steps import Steps as Steps

@@ -1,4 +1,4 @@
-"""The command line: ``glassnet train``, ``predict``, ``evaluate``, ``explain``, ``step``."""
+"""The command line: ``glassnet train``, ``predict``, ``evaluate``, ``explain``, ``step``, ``diagnose``."""
 
 from __future__ import annotations
 

@@ -212,3 +212,21 @@ def step(
         from glassnet.cli.step import step_through
 
         step_through(model, data, updates, anew=anew, header=not no_header, as_json=as_json)
+
+
+@app.command(epilog="Example: glassnet diagnose houses.safetensors houses.csv")
+def diagnose(
+    model: ModelFile,
+    data: DataFile,
+    validation: Annotated[
+        Path | None, typer.Option(help="Labelled rows that the model was not trained on.")
+    ] = None,
+    no_header: NoHeader = False,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Look for what keeps a model from learning: scales, leaks, dead units, over-fitting, ..."""
+    with guarded(as_json=as_json, debug=debug):
+        from glassnet.cli.diagnose import diagnose_model
+
+        diagnose_model(model, data, validation, header=not no_header, as_json=as_json)

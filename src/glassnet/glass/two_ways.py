@@ -15,6 +15,7 @@ from glassnet.glass.worked import Index
 from glassnet.graph import Node, gradient_name
 from glassnet.layers.activation import Activation
 from glassnet.layers.activations import Identity
+from glassnet.namespace import numpy_namespace as xp
 from glassnet.notation import factor, number
 from glassnet.shapes import written
 from glassnet.trace import WEIGHTS, Trace
@@ -81,7 +82,7 @@ def short_and_long(
     smooth = getattr(trace.network.loss, "label_smoothing", 0)
     prime = "′" if smooth else ""
     a = float(trace[A][index])
-    y = float(trace.network.loss.targets(np, trace["Y"])[index])
+    y = float(trace.network.loss.targets(xp, trace["Y"])[index])
     weighted = WEIGHTS in trace
     symbols, numbers = f"{called(A, index)} − y{prime}", f"{number(a)} − {factor(y)}"
     equation = f"{course_name(A)} − Y{prime}"
@@ -101,13 +102,13 @@ def _long(trace: Trace, node: Node, index: tuple[int, ...]) -> str:
     if not isinstance(layer, Activation) or type(layer).backward is not Activation.backward:
         return f"(the long way, through {layer}.backward: {value})"
     dA = float(trace[gradient_name(node.output)][index])
-    slope = float(layer.g_prime(np, trace[node.inputs["Z"]], trace[node.output])[index])
+    slope = float(layer.g_prime(xp, trace[node.inputs["Z"]], trace[node.output])[index])
     return f"(the long way: da · g′(z) = {factor(dA)} · {number(slope)} = {value})"
 
 
 def long_way(trace: Trace, node: Node) -> FloatArray:
     """dZ of an activation by its own `backward`, from the engine's dA, Z and A."""
-    made: FloatArray = node.call("backward", np, trace)[node.name("dZ")]
+    made: FloatArray = node.call("backward", xp, trace)[node.name("dZ")]
     return made
 
 
@@ -134,10 +135,10 @@ def _table(place: Place, node: Node) -> Section:
     at = place.index(trace[node.output])[:-1]
     columns = {
         "dA": trace[gradient_name(node.output)],
-        "g′(Z)": node.layer.g_prime(np, trace[node.inputs["Z"]], trace[node.output]),  # type: ignore[attr-defined]
+        "g′(Z)": node.layer.g_prime(xp, trace[node.inputs["Z"]], trace[node.output]),  # type: ignore[attr-defined]
         "dA · g′(Z)": long_way(trace, node),
         "A": trace[node.output],
-        "Y": trace.network.loss.targets(np, trace["Y"]),
+        "Y": trace.network.loss.targets(xp, trace["Y"]),
         "A − Y": trace[node.name("dZ")],
     }
     if type(node.layer).backward is not Activation.backward:

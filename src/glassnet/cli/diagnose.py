@@ -1,0 +1,32 @@
+"""``glassnet diagnose``: what the doctor finds in a model and its rows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glassnet.cli.labelled import labelled_rows
+from glassnet.cli.text import plain
+from glassnet.glass.doctor import doctor
+from glassnet.model.file import load
+from glassnet.model.model import Model
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def diagnose_model(
+    model_file: Path, data: Path, validation: Path | None, *, header: bool, as_json: bool
+) -> None:
+    """Print the findings; that there are some is no error."""
+    model = load(model_file)
+    held = _rows(model, validation, header=header) if validation else None
+    diagnosis = doctor(model, *_rows(model, data, header=header), validation=held)
+    print(json.dumps(plain(diagnosis.to_data())) if as_json else diagnosis)
+
+
+def _rows(model: Model, data: Path, *, header: bool) -> tuple[pl.DataFrame, pl.Series]:
+    frame, known = labelled_rows(model, data, header=header)
+    rows = frame.filter(known)
+    return rows, rows[model.for_tables()[1].name]
