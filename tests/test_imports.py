@@ -28,6 +28,7 @@ LEVELS = (
     ("model",),
     ("experiments",),
     ("glass",),
+    ("plots",),
     ("course",),
     ("report",),
     ("cli", "__main__"),

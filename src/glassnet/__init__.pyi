@@ -1,4 +1,5 @@
 from . import course as course
+from . import plots as plots
 from . import tables as tables
 from .averaging import EMA as EMA
 from .clipping import ClipNorm as ClipNorm
@@ -7,11 +8,11 @@ from .combine import Chain as Chain
 from .combine import Parallel as Parallel
 from .combine import Residual as Residual
 from .glass.doctor.diagnosis import Diagnosis as Diagnosis
-from .glass.doctor.diagnosis import Finding as Finding
 from .glass.doctor.doctor import doctor as doctor
 from .glass.explain import explain as explain
 from .glass.steps import Stage as Stage
 from .glass.steps import Steps as Steps
+from .glass.watch import Watch as Watch
 from .initializers import (
     Constant as Constant,
 )

@@ -62,7 +62,8 @@ class Diagnosis:
     Attributes
     ----------
     findings : tuple of Finding
-        What is wrong, in the order from the data to the fit.
+        What is wrong, in the order from the data to the fit; each with its `name`, `where` it is,
+        the `value` that was measured, `seen` (the number in a sentence), `why` and `fix`.
     checked : tuple of str
         What was looked for.
     skipped : mapping of str to str
