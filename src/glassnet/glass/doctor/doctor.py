@@ -58,7 +58,7 @@ def doctor(
     subject : Network, Model, or a fitted estimator of glassnet
     X : array or table
         The training examples, in the form that the subject takes: (..., n_x, m) for a network.
-    y : array or column, optional
+    y : array or series, optional
         Their labels; may be left out where X is a table with the target of the model.
     parameters : dict of str to array, optional
         Of a network; left out, those of `result`.
