@@ -91,7 +91,7 @@ def test_branches_that_are_none():
     with pytest.raises(HyperparameterError, match=r"at least one branch. Got none"):
         gn.Parallel(join="add")
     with pytest.raises(HyperparameterError, match="must be one of 'concatenate', 'add'"):
-        gn.Parallel(a=gn.Dense(3), join="multiply")
+        gn.Parallel(a=gn.Dense(3), join="divide")
     with pytest.raises(HyperparameterError, match="'branches' parameter of Parallel"):
         gn.Parallel(a=3, join="add")
     with pytest.raises(HyperparameterError, match="'layers' parameter of Residual"):

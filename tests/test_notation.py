@@ -1,17 +1,24 @@
 """Notation: numbers and equations for terminals, LaTeX and pages."""
 
+import importlib
+import pkgutil
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from glassnet import layers
 from glassnet.equations import equations
-from glassnet.layers import activations, dense, dropout, smooth_activations
 from glassnet.layers.layer import Layer
 from glassnet.notation import factor, html, latex, number
 
+MODULES = [
+    importlib.import_module(f"glassnet.layers.{module.name}")
+    for module in pkgutil.iter_modules(layers.__path__)
+]
 LAYERS = [
     kind
-    for module in (dense, dropout, activations, smooth_activations)
+    for module in MODULES
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, Layer) and kind.__module__ == module.__name__
 ]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias
 
 from glassnet.domains import Count
 from glassnet.errors import HyperparameterError, shown
 from glassnet.graph import INPUT, Combinator, Wiring
 from glassnet.layers.layer import Array, Arrays, Layer, Namespace
+from glassnet.layers.recurrent import Recurrent
 
 AnyLayer: TypeAlias = Layer | Combinator
+Join: TypeAlias = Literal["concatenate", "add", "multiply"]
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,8 @@ class Parallel(Combinator):
     ----------
     **branches : Layer or Combinator
         The branches, by name.
-    join : {"concatenate", "add"}
-        Whether the units of the branches stand below each other or are summed.
+    join : {"concatenate", "add", "multiply"}
+        Whether the units of the branches stand below each other, are summed or are multiplied.
 
     Attributes
     ----------
@@ -100,9 +103,9 @@ class Parallel(Combinator):
 
     names: tuple[str, ...]
     branches: tuple[AnyLayer, ...]
-    join: Literal["concatenate", "add"]
+    join: Join
 
-    def __init__(self, /, *, join: Literal["concatenate", "add"], **branches: AnyLayer) -> None:
+    def __init__(self, /, *, join: Join, **branches: AnyLayer) -> None:
         object.__setattr__(self, "names", tuple(branches))
         object.__setattr__(self, "branches", tuple(branches.values()))
         object.__setattr__(self, "join", join)
@@ -122,11 +125,54 @@ class Parallel(Combinator):
             wiring.branch(name).add(layer, source)
             for name, layer in zip(self.names, self.branches, strict=True)
         ]
-        return _join(Concatenate if self.join == "concatenate" else Add, wiring, ends)
+        return _join(JOINTS[self.join], wiring, ends)
 
 
 @dataclass(frozen=True)
-class _Joint(Layer):
+class Bidirectional(Combinator):
+    """A recurrent layer, and below its units those of a second one that reads from the end.
+
+    The two have numbers and parameters of their own.
+
+    Parameters
+    ----------
+    layer : Recurrent
+        The first of the two.
+
+    Raises
+    ------
+    HyperparameterError
+        The layer itself reads from the end.
+
+    Examples
+    --------
+    >>> import glassnet as gn
+    >>> network = gn.Network([Bidirectional(gn.SimpleRNN(3)), gn.Dense(1)], gn.SquaredError())
+    >>> list(network.initialize((7, 2)))
+    ['Waa1', 'Wax1', 'ba1', 'Waa2', 'Wax2', 'ba2', 'W3', 'b3']
+
+    Source: Schuster, Paliwal, "Bidirectional recurrent neural networks" (1997).
+    """
+
+    layer: Recurrent
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.layer.reverse:
+            raise HyperparameterError(
+                "The 'layer' parameter of Bidirectional must be a layer that reads forward. "
+                f"Got {self.layer} instead.",
+                fix="leave reverse out: the second layer has it",
+            )
+
+    def wire(self, wiring: Wiring, source: str | None) -> str:
+        source = source or wiring.entrance()
+        both = (self.layer, replace(self.layer, reverse=True))
+        return _join(Concatenate, wiring, [wiring.add(layer, source) for layer in both])
+
+
+@dataclass(frozen=True)
+class Joint(Layer):
     """What joins several arrays: they are numbered, A_1, A_2, ..., so that a branch may be called
     as it likes."""
 
@@ -138,7 +184,7 @@ class _Joint(Layer):
 
 
 @dataclass(frozen=True)
-class Concatenate(_Joint):
+class Concatenate(Joint):
     """The units of several arrays below each other, in their order."""
 
     @property
@@ -160,7 +206,7 @@ class Concatenate(_Joint):
 
 
 @dataclass(frozen=True)
-class Add(_Joint):
+class Add(Joint):
     """The sum of arrays of one shape."""
 
     @property
@@ -174,6 +220,33 @@ class Add(_Joint):
         return {f"d{letter}": dA_sum for letter in self.letters}
 
 
-def _join(kind: type[_Joint], wiring: Wiring, ends: Sequence[str]) -> str:
+@dataclass(frozen=True)
+class Multiply(Joint):
+    """The product of arrays of one shape, number by number."""
+
+    @property
+    def shapes(self) -> str:
+        return ", ".join(f"{letter}: ... n m" for letter in self.letters) + " -> A_product: ... n m"
+
+    def forward(self, xp: Namespace, **arrays: Array) -> Arrays:
+        return {"A_product": math.prod(arrays[letter] for letter in self.letters)}
+
+    def backward(self, xp: Namespace, dA_product: Array, **arrays: Array) -> Arrays:
+        return {
+            f"d{letter}": math.prod(
+                (arrays[other] for other in self.letters if other != letter), start=dA_product
+            )
+            for letter in self.letters
+        }
+
+
+JOINTS: Final[Mapping[str, type[Joint]]] = {
+    "concatenate": Concatenate,
+    "add": Add,
+    "multiply": Multiply,
+}
+
+
+def _join(kind: type[Joint], wiring: Wiring, ends: Sequence[str]) -> str:
     joint = kind(len(ends))
     return wiring.join(joint, dict(zip(joint.letters, ends, strict=True)))

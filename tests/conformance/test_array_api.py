@@ -44,7 +44,7 @@ def test_layers(layer, leading, monkeypatch):
     given = only_standard(arrays)
     output = f"d{checks.output_of(layer)}"
     given[output] = strict.asarray(values[output])
-    for method in ("forward", *checks.predictions(layer), "gradients", "backward"):
+    for method in checks.methods_of(layer):
         made = checks.call(layer, method, given)
         given |= made if method != "predict" else {}
         for name, array in made.items():

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tests.conformance.later_layers import Convolution, Recurrent
+from tests.silent_layer import Convolution
 
 import glassnet as gn
 from glassnet.errors import DataError, HyperparameterError
@@ -209,7 +209,7 @@ def branched():
 NETWORKS = {
     "dense": (NETWORK, (2,)),
     "convolution": (gn.Network([Convolution(3), gn.ReLU()], gn.SquaredError()), (4, 5, 2)),
-    "recurrent": (gn.Network([Recurrent(3), gn.Dense(2)], gn.SquaredError()), (7, 2)),
+    "recurrent": (gn.Network([gn.SimpleRNN(3), gn.Dense(2)], gn.SquaredError()), (7, 2)),
     "branches": branched(),
 }
 
@@ -266,10 +266,10 @@ def test_kernels_feature_maps_and_gates():
     np.testing.assert_allclose(shown, trace["A1"][:, :, 1, 2])
     net, shape = NETWORKS["recurrent"]
     trace = net.trace(net.initialize(shape), np.random.default_rng(1).normal(size=(*shape, 3)))
-    picture = gn.plots.gates({"H1": trace["H1"], "Z2": trace["Z2"]}, example=1)
-    np.testing.assert_allclose(picture.figure.axes[0].images[0].get_array(), trace["H1"][:, :, 1].T)
-    (line,) = lines(gn.plots.gates({"H1": trace["H1"]}, example=1, unit=2)).values()
-    np.testing.assert_array_equal(line[1], trace["H1"][:, 2, 1])
+    picture = gn.plots.gates({"a1": trace["a1"], "Z2": trace["Z2"]}, example=1)
+    np.testing.assert_allclose(picture.figure.axes[0].images[0].get_array(), trace["a1"][:, :, 1].T)
+    (line,) = lines(gn.plots.gates({"a1": trace["a1"]}, example=1, unit=2)).values()
+    np.testing.assert_array_equal(line[1], trace["a1"][:, 2, 1])
 
 
 def test_arrays_of_another_rank_are_refused():

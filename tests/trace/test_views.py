@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tests.conformance.later_layers import Convolution, Recurrent
+from tests.silent_layer import Convolution
 
 import glassnet as gn
 from glassnet.errors import DataError
@@ -70,12 +70,12 @@ def test_a_convolution():
 
 
 def test_a_recurrent_layer_and_what_it_keeps_besides():
-    trace = traced([Recurrent(3)], (5, 2))
-    assert "deltas1" in trace.layer(1)
+    trace = traced([gn.SimpleRNN(3)], (5, 2))
+    assert "dz1" in trace.layer(1)
     unit = trace.unit(1, 1)
-    shapes = {name: unit[name].shape for name in ("Waa1", "Wax1", "ba1", "H1", "deltas1")}
+    shapes = {name: unit[name].shape for name in ("Waa1", "Wax1", "ba1", "a1", "dz1")}
     assert shapes == {
-        **{"Waa1": (1, 3), "Wax1": (1, 2), "ba1": (1, 1), "H1": (5, 1, M), "deltas1": (5, 1, M)},
+        **{"Waa1": (1, 3), "Wax1": (1, 2), "ba1": (1, 1), "a1": (5, 1, M), "dz1": (5, 1, M)},
     }
 
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pandas as pd
 import pytest
-from tests.conformance.later_layers import Convolution
+from tests.silent_layer import Convolution
 
 import glassnet as gn
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glassnet.cli.labelled import labelled_rows
+from glassnet.cli.limits import Allowed
 from glassnet.cli.text import plain
 from glassnet.glass.doctor import doctor
 from glassnet.model.file import load
@@ -17,16 +18,25 @@ if TYPE_CHECKING:
 
 
 def diagnose_model(
-    model_file: Path, data: Path, validation: Path | None, *, header: bool, as_json: bool
+    model_file: Path,
+    data: Path,
+    validation: Path | None,
+    *,
+    header: bool,
+    allow: Allowed,
+    as_json: bool,
 ) -> None:
     """Print the findings; that there are some is no error."""
-    model = load(model_file)
-    held = _rows(model, validation, header=header) if validation else None
-    diagnosis = doctor(model, *_rows(model, data, header=header), validation=held)
+    model = load(model_file, limits=allow.model)
+    held = _rows(model, validation, header=header, allow=allow) if validation else None
+    rows = _rows(model, data, header=header, allow=allow)
+    diagnosis = doctor(model, *rows, validation=held)
     print(json.dumps(plain(diagnosis.to_data())) if as_json else diagnosis)
 
 
-def _rows(model: Model, data: Path, *, header: bool) -> tuple[pl.DataFrame, pl.Series]:
-    frame, known = labelled_rows(model, data, header=header)
-    rows = frame.filter(known)
+def _rows(
+    model: Model, data: Path, *, header: bool, allow: Allowed
+) -> tuple[pl.DataFrame, pl.Series]:
+    file, known = labelled_rows(model, data, header=header, allow=allow)
+    rows = file.frame.filter(known)
     return rows, rows[model.for_tables()[1].name]

@@ -6,19 +6,24 @@ import json
 from pathlib import Path
 
 from glassnet.cli.labelled import labelled_rows
+from glassnet.cli.limits import Allowed
 from glassnet.cli.text import console, figure, line, plain
 from glassnet.experiments.scores import score
 from glassnet.model.file import load
 
 
-def evaluate_table(model_file: Path, data: Path, *, header: bool, as_json: bool) -> None:
+def evaluate_table(
+    model_file: Path, data: Path, *, header: bool, allow: Allowed, as_json: bool
+) -> None:
     """Score the model on the rows of a file that have a target."""
-    model = load(model_file)
-    frame, known = labelled_rows(model, data, header=header)
+    model = load(model_file, limits=allow.model)
+    file, known = labelled_rows(model, data, header=header, allow=allow)
     _, target = model.for_tables()
-    name, rows = target.name, int(known.sum())
+    frame, name, rows = file.frame, target.name, int(known.sum())
     # All rows are encoded, so that an error counts them as the file does.
-    scores = score(target, frame[name].filter(known), model.outputs(frame)[:, known])
+    with file.located():
+        A = model.outputs(frame)
+    scores = score(target, frame[name].filter(known), A[:, known])
     if as_json:
         print(json.dumps(plain({"rows": rows, "target": name, "test": scores})))
         return

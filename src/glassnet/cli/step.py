@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.cli.labelled import labelled_rows
+from glassnet.cli.limits import Allowed
 from glassnet.cli.text import plain
 from glassnet.errors import DataError, GlassnetWarning
 from glassnet.glass.steps import Stage, Steps
@@ -22,17 +23,25 @@ KEYS = "Enter: on   b: back   u: next update   a number: that update   q: end"
 
 
 def step_through(
-    model_file: Path, data: Path, updates: int | None, *, anew: bool, header: bool, as_json: bool
+    model_file: Path,
+    data: Path,
+    updates: int | None,
+    *,
+    anew: bool,
+    header: bool,
+    allow: Allowed,
+    as_json: bool,
 ) -> None:
     """Print the stages of some updates; without a number, as the keyboard asks for them.
 
     The training is the model's own; one by L-BFGS, which has no such updates, is told by Adam.
     """
-    model = load(model_file)
-    frame, known = labelled_rows(model, data, header=header)
-    _, target = model.for_tables()
-    X = model.encode(frame)[:, known]  # type: ignore[index]
-    Y = target.encode(frame[target.name].filter(known), dtype=model.dtype)
+    model = load(model_file, limits=allow.model)
+    file, known = labelled_rows(model, data, header=header, allow=allow)
+    table, target = model.for_tables()
+    with file.located():
+        X = table.encode(file.frame, dtype=model.dtype)[:, known]
+    Y = target.encode(file.frame[target.name].filter(known), dtype=model.dtype)
     training = _training(model.training, Y.shape[-1])
     task = Task.of(model.network, X, Y)
     steps = Steps(training, task, None if anew else model.parameters)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 
 from glassnet.equations import course_name
-from glassnet.glass.describe import loss_told
+from glassnet.glass.describe import loss_equations, update_equations
 from glassnet.glass.explanation import Explanation, Section, numbers
 from glassnet.glass.place import Place
 from glassnet.glass.unit import backward, forward, gradients
@@ -65,7 +64,7 @@ def _made(trace: Trace, at: Place) -> Iterator[str]:
 
 def _cost(trace: Trace) -> Iterator[str]:
     L, m = trace["L"], trace["L"].shape[-1]
-    yield loss_told(trace.network.loss)
+    yield from loss_equations(trace.network.graph)
     yield f"  L = {numbers(L)}"
     assert trace.cost is not None
     graph = trace.network.graph
@@ -77,7 +76,7 @@ def _update(update: Update, training: Training, trace: Trace) -> Iterator[str]:
     """Of each parameter the number that changes most, before and after."""
     optimizer, alpha = training.optimizer, update.learning_rate
     assert not isinstance(optimizer, LBFGS)
-    yield f"{type(optimizer).__name__}: {_told(optimizer)}"
+    yield from update_equations(optimizer)
     if training.clip is not None:
         yield f"The gradients are clipped first: {training.clip}"
     yield f"α = {number(alpha)}"
@@ -92,8 +91,3 @@ def _update(update: Update, training: Training, trace: Trace) -> Iterator[str]:
             how = f"{number(float(before[index]))} − {number(alpha)}·"
             how += f"{factor(float(trace[slope][index]))} = "
         yield f"  {w} := {how}{number(float(after[index]))}"
-
-
-def _told(optimizer: object) -> str:
-    """The optimiser's equation, from its docstring."""
-    return (inspect.getdoc(type(optimizer)) or "").split("\n\n")[0].rstrip(".")

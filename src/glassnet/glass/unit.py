@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from glassnet.equations import course_name
-from glassnet.glass.describe import joined, loss_told
+from glassnet.glass.describe import joined, loss_equations
 from glassnet.glass.explanation import Explanation, Section, numbers
 from glassnet.glass.place import Place
 from glassnet.glass.two_ways import short_and_long
@@ -40,9 +40,9 @@ def forward(place: Place) -> Iterator[str]:
             node, section, node.letter, place.index(trace[node.output]), _label(place, node)
         )
     if trace.cost is not None and node.output == trace.network.graph.output:
-        loss, m = trace["L"][0, place.example], trace["L"].shape[-1]
-        yield f"{loss_told(trace.network.loss)}     L (1, {m:,})"
-        yield f"  L = {number(loss)}, and J of all {m:,} examples = {number(trace.cost)}"
+        L, J, m = trace["L"][0, place.example], number(trace.cost), trace["L"].shape[-1]
+        yield from loss_equations(trace.network.graph)
+        yield f"  L of this example = {number(float(L))}, and J of all {m:,} examples = {J}"
 
 
 def _label(place: Place, node: Node) -> str:

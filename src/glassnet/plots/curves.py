@@ -60,11 +60,12 @@ def costs(*trainings: Result | History, **named: Result | History) -> Picture:
             axes.plot(epochs, history["validation_cost"], "--", color=other, label=label)
             values += history["validation_cost"]
             best = int(np.argmin(history["validation_cost"]))
+            lowest = float(history["validation_cost"][best])
             if alone and best < len(history) - 1:
-                axes.plot(epochs[best], history[best].validation_cost, "o", color=INK, ms=5)
+                axes.plot(epochs[best], lowest, "o", color=INK, ms=5)
                 axes.annotate(
                     f"best after epoch {epochs[best]}",
-                    (epochs[best], history[best].validation_cost or 0.0),
+                    (epochs[best], lowest),
                     xytext=(0, -16),
                     textcoords="offset points",
                     ha="right" if best > 0.6 * len(epochs) else "left",
