@@ -1,5 +1,6 @@
 from . import course as course
 from . import images as images
+from . import plots as plots
 from . import tables as tables
 from .averaging import EMA as EMA
 from .bidirectional import Bidirectional as Bidirectional
@@ -35,6 +36,12 @@ from .glass.review.assignment import Assignment as Assignment
 from .glass.review.explain import Cause as Cause
 from .glass.review.judge import Review as Review
 from .glass.review.review import review as review
+from .glass.doctor.diagnosis import Diagnosis as Diagnosis
+from .glass.doctor.doctor import doctor as doctor
+from .glass.explain import explain as explain
+from .glass.steps import Stage as Stage
+from .glass.steps import Steps as Steps
+from .glass.watch import Watch as Watch
 from .initializers import (
     Constant as Constant,
 )
@@ -194,7 +201,7 @@ from .schedules import (
 from .schedules import (
     StepDecay as StepDecay,
 )
-from .trace import Trace as Trace
+from .trace.trace import Trace as Trace
 from .training.history import Epoch as Epoch
 from .training.history import History as History
 from .training.moment import Moment as Moment
