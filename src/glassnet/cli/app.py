@@ -191,3 +191,26 @@ def explain(
         from glassnet.cli.explain import explain_model
 
         explain_model(model, data, row, header=not no_header, as_json=as_json)
+
+
+@app.command(epilog="Example: glassnet lab symmetry --picture symmetry.svg")
+def lab(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="loops, broadcasting, symmetry, linear-collapse, saturation, learning-rate or "
+            "circuits.",
+        ),
+    ],
+    picture: Annotated[
+        Path | None, typer.Option(help="Also draw it: .svg, .png or .pdf.", metavar="FILE")
+    ] = None,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Run one of the course's experiments and print what it shows."""
+    with guarded(as_json=as_json, debug=debug):
+        from glassnet.cli.lab import run_lab
+
+        run_lab(name, picture, as_json=as_json)
