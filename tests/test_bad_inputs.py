@@ -20,11 +20,9 @@ from glassnet.errors import GlassnetError
 TESTS = Path(__file__).parent
 ROWS = range(1, 137)
 
-_ESTIMATORS = "the estimators for scikit-learn"
 _WEB = "the web page"
 _THREADS = "the native engine and its threads"
 LATER = {
-    **dict.fromkeys((18, 19, 22, 47, 58), _ESTIMATORS),
     33: "data that change under a training: the native engine, which lets go of the lock",
     35: "data that come as a stream",
     **dict.fromkeys((51, 84, 131, 133), _THREADS),

@@ -209,7 +209,7 @@ class Wiring:
         self.sources: list[str] = []
         self._copies: dict[str, int] = {}
         self._whole: dict[str, bool] = {}
-        self._prefix, self._number = "", 0
+        self._prefix, self._data_prefix, self._number = "", "", 0
 
     def add(self, layer: Layer | Combinator, source: str | None) -> str:
         """Connect a layer to the array called `source`; return the name of its output."""
@@ -258,7 +258,7 @@ class Wiring:
         Under its own letter enters what a layer reads besides the output of the one before it: a
         `mask`, for example.
         """
-        name = f"{self._prefix}{local}"
+        name = f"{self._data_prefix}{local}"
         if name not in self.sources:
             self._copies[name] = 1
             self.sources.append(name)
@@ -266,11 +266,17 @@ class Wiring:
 
     def branch(self, name: str) -> Wiring:
         """A wiring for the branch of that name, whose layers count from 1."""
-        branch = Wiring()
-        branch.nodes, branch.sources, branch._copies = self.nodes, self.sources, self._copies
-        branch._whole = self._whole
-        branch._prefix = f"{self._prefix}{name}."
+        branch = self.member(name)
+        branch._data_prefix = f"{self._data_prefix}{name}."
         return branch
+
+    def member(self, name: str) -> Wiring:
+        """The same for a branch that has no data of its own, but reads those that enter here."""
+        member = Wiring()
+        member.nodes, member.sources, member._copies = self.nodes, self.sources, self._copies
+        member._whole = self._whole
+        member._prefix, member._data_prefix = f"{self._prefix}{name}.", self._data_prefix
+        return member
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from glassnet.admission import (
     check_pass,
 )
 from glassnet.arrays import FloatArray, check_finite
+from glassnet.combine import Average
 from glassnet.dimensions import Dimensions, dimensions
 from glassnet.domains import Checked
 from glassnet.engines import Engine, Reference
@@ -40,7 +41,7 @@ from glassnet.memory import check_memory
 from glassnet.penalties import Penalty
 from glassnet.pieces import admit_states, check_pieces
 from glassnet.seeds import Seed, seed_source
-from glassnet.trace import Trace
+from glassnet.trace import WEIGHTS, Trace
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,7 @@ class Network(Checked):
             raise HyperparameterError(
                 "A network needs at least one layer. Got none.", fix="begin with Dense(units)"
             )
-        last = self.graph.nodes[-1].layer
-        low, high = (last.low, last.high) if isinstance(last, Activation) else (-np.inf, np.inf)
+        last, (low, high) = self.graph.nodes[-1].layer, self.bounds
         if low < self.loss.low or high > self.loss.high:
             kind = self.loss.canonical
             raise HyperparameterError(
@@ -108,6 +108,11 @@ class Network(Checked):
     def graph(self) -> Graph:
         """The network as engines take it: its layers in order, every array named."""
         return Graph.of(self.layers, self.loss, self.penalties)
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Between which numbers every output lies, whatever the input and the parameters."""
+        return _bounds(self.graph, self.graph.output)
 
     def dimensions(self, input_shape: InputShape) -> tuple[Dimensions, ...]:
         """The shape of every array, before anything runs.
@@ -316,7 +321,8 @@ class Network(Checked):
         data = admit_labels(self.graph, inputs, Y, sample_weight)
         parameters = self._admitted(parameters, inputs, data.Y)
         J, arrays = self.engine.trace(self.graph, parameters, data, seed_source(seed))
-        return Trace.of(self, arrays | {"Y": data.Y}, J)
+        given = {"Y": data.Y} if data.weights is None else {"Y": data.Y, WEIGHTS: data.weights}
+        return Trace.of(self, arrays | given, J)
 
     @property
     def engine(self) -> Engine:
@@ -354,3 +360,14 @@ class Network(Checked):
             if node.parameters:
                 break
         return Glorot()
+
+
+def _bounds(graph: Graph, name: str) -> tuple[float, float]:
+    """Between which numbers an array lies: an activation says so, and a mean lies between."""
+    node = next((node for node in graph.nodes if node.output == name), None)
+    if node is not None and isinstance(node.layer, Activation):
+        return node.layer.low, node.layer.high
+    if node is not None and isinstance(node.layer, Average):
+        lows, highs = zip(*(_bounds(graph, each) for each in node.inputs.values()), strict=True)
+        return min(lows), max(highs)
+    return -math.inf, math.inf

@@ -261,8 +261,9 @@ def test_a_trace_has_no_gradient_of_what_depends_on_no_parameter():
         gn.Residual([]),
         gn.Parallel(one=gn.Chain([]), other=gn.Chain([]), join="add"),
         gn.Parallel(one=gn.Chain([]), other=gn.Chain([]), join="concatenate"),
+        gn.Ensemble([gn.Chain([]), gn.Chain([])]),
     ],
-    ids=["residual", "add", "concatenate"],
+    ids=["residual", "add", "concatenate", "average"],
 )
 def test_one_array_joined_with_itself(twice):
     network = gn.Network([gn.Dense(UNITS), twice, gn.Dense(1)], gn.SquaredError())
@@ -315,6 +316,16 @@ def test_branches_that_share_an_input_and_nest():
         (gn.L2(0.3),),
     )
     check_network(network, normal(N, M), normal(1, M), (N,))
+
+
+@pytest.mark.parametrize(
+    "loss", [gn.SquaredError(), gn.BinaryCrossEntropy(), gn.CategoricalCrossEntropy()], ids=repr
+)
+def test_an_ensemble_trained_as_one(loss):
+    small = gn.Chain([gn.Dense(3), loss.canonical()])
+    large = gn.Chain([gn.Dense(UNITS), gn.Tanh(), gn.Dense(3), loss.canonical()])
+    network = gn.Network([gn.Ensemble([small, large])], loss, (gn.L2(0.3),))
+    check_network(network, normal(N, M), labels_for(loss, (3, M)), (N,))
 
 
 @pytest.mark.parametrize("wrong", [WithoutMean(UNITS), MeanInBackward(UNITS)], ids=repr)

@@ -15,7 +15,6 @@ from rich.table import Table
 
 from glassnet.cli.guard import INTERRUPTED, TERMINATED, Signals, Terminated
 from glassnet.cli.limits import Allowed
-from glassnet.cli.progress import Progress
 from glassnet.cli.text import console, figures, line, plain
 from glassnet.errors import CheckpointError, listed
 from glassnet.experiments import Experiment, Options, Study, baselines, recipe, run
@@ -26,6 +25,7 @@ from glassnet.report import write_report
 from glassnet.report.verdict import verdict
 from glassnet.tables import Classes, class_counts, read_file, summarise
 from glassnet.tables.notation import DAY_FIRST, DECIMAL_COMMA
+from glassnet.training.progress import Progress
 
 EXAMPLES = {
     DECIMAL_COMMA: "1.234,5 is one thousand two hundred thirty-four and a half",
@@ -51,7 +51,8 @@ def train_table(
         read_file(data, header=header, limits=allow.table), target, options, source=data.name
     )
     model_file, report_file = _files(data, out)
-    network, training = recipe.network(study), recipe.training(study)
+    asked = study.target, study.training_rows, options
+    network, training = recipe.network(*asked), recipe.training(*asked)
     for label, text in _understood(study):
         line(screen, label, text)
     # Before the training: what is interrupted later can be measured and saved at once.

@@ -8,8 +8,8 @@ every class checks its own fields as it does for a caller.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, fields
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
@@ -17,7 +17,7 @@ from glassnet import initializers, optimizers, penalties, schedules
 from glassnet.averaging import EMA
 from glassnet.bidirectional import Bidirectional
 from glassnet.clipping import ClipNorm, ClipValue
-from glassnet.combine import Chain, Parallel, Residual
+from glassnet.combine import Chain, Ensemble, Parallel, Residual
 from glassnet.domains import Checked
 from glassnet.errors import (
     GlassnetError,
@@ -57,7 +57,7 @@ Classes: TypeAlias = tuple[type[Checked], ...]
 
 CLASSES: Final[Classes] = (
     Network,
-    *(Dense, Dropout, Chain, Parallel, Residual, Bidirectional),
+    *(Dense, Dropout, Chain, Parallel, Residual, Ensemble, Bidirectional),
     *(convolution.Conv1D, convolution.Conv2D, ConvTranspose2D, Flatten, Reshape),
     *(max_pooling.MaxPool1D, max_pooling.MaxPool2D),
     *(average_pooling.AveragePool1D, average_pooling.AveragePool2D),
@@ -178,7 +178,10 @@ def from_data(data: Any, where: str, known: Catalogue) -> Any:
         return data
     kind = _kind(data.get("class"), where, known)
     given = {key: item for key, item in data.items() if key != "class"}
-    check_keys(given, [field.name for field in fields(kind)], where)  # type: ignore[arg-type]
+    declared = fields(kind)  # type: ignore[arg-type]
+    # What has a default may have been added since the file was written.
+    later = [field.name for field in declared if field.default is not MISSING]
+    check_keys(given, [field.name for field in declared], where, optional=later)
     values = {key: from_data(item, f"{where}.{key}", known) for key, item in given.items()}
     try:
         return _parallel(values) if kind is Parallel else kind(**values)
@@ -186,16 +189,17 @@ def from_data(data: Any, where: str, known: Catalogue) -> Any:
         raise unfit(where, error) from error
 
 
-def check_keys(data: object, keys: list[str], where: str) -> None:
-    """Refuse data that are no object with exactly these keys.
+def check_keys(data: object, keys: list[str], where: str, optional: Sequence[str] = ()) -> None:
+    """Refuse data that are no object with exactly these keys, of which some may be left out.
 
     Raises
     ------
     Malformed
     """
     given = list(data) if isinstance(data, dict) else []
-    if not isinstance(data, dict) or set(given) != set(keys):
-        missing = listed(key for key in keys if key not in given) or "none"
+    absent = [key for key in keys if key not in given and key not in optional]
+    if not isinstance(data, dict) or absent or not set(given) <= set(keys):
+        missing = listed(absent) or "none"
         unknown = listed(key for key in given if key not in keys) or "none"
         raise Malformed(
             f"{where} has not the fields that it should have.",

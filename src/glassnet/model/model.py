@@ -14,7 +14,6 @@ from glassnet.admission import InputShape, admit_inputs
 from glassnet.arrays import FloatArray, in_type
 from glassnet.errors import DataError, ShapeError, listed, shown
 from glassnet.graph import INPUT
-from glassnet.layers.activation import Activation
 from glassnet.model.parameters import check_parameters, kept, parameter_shapes
 from glassnet.model.strict_json import json_data
 from glassnet.network import Network
@@ -179,9 +178,9 @@ class Model:
         DataError
             The model does not tell classes apart, or its outputs are no probabilities.
         """
-        last = self.network.graph.nodes[-1].layer
-        bounded = isinstance(last, Activation) and last.low >= 0 and last.high <= 1
-        if self.target is None or self.target.kind != "classes" or not bounded:
+        low, high = self.network.bounds
+        if self.target is None or self.target.kind != "classes" or low < 0 or high > 1:
+            last = self.network.graph.nodes[-1].layer
             raise DataError(
                 "this model gives no probabilities.",
                 expected="a target of classes, and a network that ends in Sigmoid or Softmax",
