@@ -55,7 +55,7 @@ def test_right_and_wrong_functions(tmp_path):
 def test_what_is_not_asked_for_is_found_by_name(tmp_path):
     (tmp_path / "mine.py").write_text(f"{RIGHT}\ndef helper():\n    pass\n", "utf-8")
     (submission,) = gn.grade(tmp_path).submissions
-    assert [review.function for review in submission.reviews] == ["relu"]
+    assert [review.name for review in submission.reviews] == ["relu"]
 
 
 def test_a_review_in_another_process_is_the_same_as_here(tmp_path):
