@@ -1,74 +1,8 @@
-"""Layers that glassnet does not have yet, to prove that its contract carries them."""
+"""A layer that glassnet does not have, to prove that its contract carries it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import product
 
-from glassnet.domains import Count
-from glassnet.initializers import He, Orthogonal, Zeros
 from glassnet.layers.layer import Layer
-
-
-@dataclass(frozen=True)
-class Convolution(Layer):
-    """A dense layer shifted over an image: its output sizes come from a formula, `sizes`."""
-
-    units: Count
-    kernel: Count = 2
-
-    shapes = "A: H W n m, W: kernel kernel units n, b: units 1 -> Z: H_out W_out units m"
-
-    def initializers(self):
-        return {"W": He(), "b": Zeros()}
-
-    def sizes(self, known: Mapping[str, int]):
-        return {f"{axis}_out": known[axis] - self.kernel + 1 for axis in ("H", "W")}
-
-    def forward(self, xp, A, W, b):
-        return {"Z": sum(W[i, j] @ part for i, j, part in self._parts(A)) + b}
-
-    def gradients(self, xp, dZ, A):
-        m, k = dZ.shape[-1], self.kernel
-        each = [xp.sum(dZ @ part.mT, axis=(0, 1)) / m for _, _, part in self._parts(A)]
-        dW = xp.reshape(xp.stack(each), (k, k, *each[0].shape))
-        return {"dW": dW, "db": xp.sum(dZ, axis=(0, 1, 3))[:, None] / m}
-
-    def backward(self, xp, dZ, W):
-        k = self.kernel - 1
-        back = (
-            xp.pad(W[i, j].T @ dZ, ((i, k - i), (j, k - j), (0, 0), (0, 0)))
-            for i, j in product(range(self.kernel), repeat=2)
-        )
-        return {"dA": sum(back)}
-
-    def _parts(self, A):
-        """For each offset of the kernel, the pixels that it sees."""
-        height, width = (size - self.kernel + 1 for size in A.shape[:2])
-        for i, j in product(range(self.kernel), repeat=2):
-            yield i, j, A[i : i + height, j : j + width]
-
-
-@dataclass(frozen=True)
-class Embedding(Layer):
-    """A row of W for every index: what it reads has no gradient, so it states no `backward`."""
-
-    words: Count
-    units: Count
-
-    shapes = "A: T 1 m, W: units words -> Z: T units m"
-
-    def initializers(self):
-        return {"W": He()}
-
-    def forward(self, xp, A, W):
-        return {"Z": W @ self._one_hot(xp, A)}
-
-    def gradients(self, xp, dZ, A):
-        return {"dW": xp.sum(dZ @ self._one_hot(xp, A).mT, axis=0) / dZ.shape[-1]}
-
-    def _one_hot(self, xp, A):
-        words = xp.arange(self.words, dtype=A.dtype)[:, None]
-        return xp.astype(words == A, A.dtype)
 
 
 @dataclass(frozen=True)
@@ -83,39 +17,3 @@ class MaskedMean(Layer):
 
     def backward(self, xp, dA_mean, mask, times):
         return {"dA": mask * (dA_mean / times)}
-
-
-@dataclass(frozen=True)
-class Recurrent(Layer):
-    """a[t] = tanh(Waa a[t−1] + Wax A[t] + ba): `backward` reads what `gradients` has made."""
-
-    units: Count
-
-    shapes = "A: T n m, Waa: units units, Wax: units n, ba: units 1 -> H: T units m"
-
-    def initializers(self):
-        return {"Waa": Orthogonal(), "Wax": None, "ba": Zeros()}
-
-    def forward(self, xp, A, Waa, Wax, ba):
-        a, steps = xp.zeros((self.units, A.shape[-1]), dtype=A.dtype), []
-        for x in A:
-            a = xp.tanh(Waa @ a + Wax @ x + ba)
-            steps.append(a)
-        return {"H": xp.stack(steps)}
-
-    def gradients(self, xp, dH, A, H, Waa):
-        m, later, deltas = A.shape[-1], 0, []
-        for dh, h in zip(dH[::-1], H[::-1], strict=True):
-            delta = (dh + later) * (1 - h**2)
-            later = Waa.T @ delta
-            deltas.insert(0, delta)
-        deltas = xp.stack(deltas)
-        return {
-            "deltas": deltas,
-            "dWaa": xp.sum(deltas[1:] @ H[:-1].mT, axis=0) / m,
-            "dWax": xp.sum(deltas @ A.mT, axis=0) / m,
-            "dba": xp.sum(deltas, axis=(0, 2))[:, None] / m,
-        }
-
-    def backward(self, xp, deltas, Wax):
-        return {"dA": Wax.T @ deltas}

@@ -5,37 +5,25 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from glassnet.cli.labelled import labelled_rows
+from glassnet.cli.limits import Allowed
 from glassnet.cli.text import console, figure, line, plain
-from glassnet.errors import DataError, did_you_mean, listed
 from glassnet.experiments.scores import score
 from glassnet.model.file import load
-from glassnet.tables import has_target, read_table
 
 
-def evaluate_table(model_file: Path, data: Path, *, header: bool, as_json: bool) -> None:
+def evaluate_table(
+    model_file: Path, data: Path, *, header: bool, allow: Allowed, as_json: bool
+) -> None:
     """Score the model on the rows of a file that have a target."""
-    model = load(model_file)
-    frame = read_table(data, header=header)
+    model = load(model_file, limits=allow.model)
+    file, known = labelled_rows(model, data, header=header, allow=allow)
     _, target = model.for_tables()
-    name = target.name
-    if name not in frame.columns:
-        raise DataError(
-            f"{data.name} has no column {name!r} to compare the predictions with.",
-            expected=f"the target {name!r}",
-            received=f"the columns {listed(frame.columns)}",
-            fix=did_you_mean(name, frame.columns),
-        )
-    known = has_target(frame[name])
-    rows = int(known.sum())
-    if not rows:
-        raise DataError(
-            f"{data.name} holds no row with the target {name!r}.",
-            expected="one row or more whose target is known",
-            received=f"{frame.height:,} rows without it",
-            fix="glassnet predict needs no target",
-        )
+    frame, name, rows = file.frame, target.name, int(known.sum())
     # All rows are encoded, so that an error counts them as the file does.
-    scores = score(target, frame[name].filter(known), model.outputs(frame)[:, known])
+    with file.located():
+        A = model.outputs(frame)
+    scores = score(target, frame[name].filter(known), A[:, known])
     if as_json:
         print(json.dumps(plain({"rows": rows, "target": name, "test": scores})))
         return

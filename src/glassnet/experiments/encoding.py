@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from glassnet.tables import Number, TablePlan
+from collections.abc import Collection
+
+from glassnet.tables import Number, TablePlan, frame_from, plan_table
 
 
 def bins(rows: int, plan: TablePlan) -> int:
@@ -20,10 +22,24 @@ def bins(rows: int, plan: TablePlan) -> int:
     >>> from glassnet.tables import plan_table
     >>> plan = plan_table({"a": [1.5, 2.0], "b": [3.0, 5.5]})
     >>> [bins(rows, plan) for rows in (100, 1000, 100_000)]
-    [4, 25, 128]
+    [4, 25, 64]
     """
     numbers = sum(isinstance(column, Number) for column in plan.used)
-    return max(4, min(128, rows // 40, 512 // max(1, numbers)))
+    return max(4, min(64, rows // 40, 512 // max(1, numbers)))
+
+
+def plan(training: object, drop: Collection[str] = ()) -> TablePlan:
+    """The plan of a table of training rows, with as many bins as suit it.
+
+    Examples
+    --------
+    >>> table = {"size": [float(i * i) for i in range(200)]}
+    >>> [column.details for column in plan(table).used]
+    ['(x − 13233.5) / 11869.6; 5 bins between quantiles']
+    """
+    frame = frame_from(training)
+    simple = plan_table(frame, drop=drop)
+    return plan_table(frame, drop=drop, bins=bins(frame.height, simple))
 
 
 def validation_share(rows: int) -> float:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glassnet.engines import NonFinite, Rule, State
-from glassnet.schedules import Schedule
+from glassnet.engines import Data, NonFinite, Rule, State
+from glassnet.engines.reference import take
 from glassnet.training.batches import Batch, epoch_batches, examples_first_in_memory
 from glassnet.training.divergence import divergence
+from glassnet.training.moment import Update
 from glassnet.training.task import Task
+
+if TYPE_CHECKING:
+    from glassnet.training.training import Training
 
 
 class Descent:
@@ -24,19 +29,13 @@ class Descent:
 
     ended = None
 
-    def __init__(
-        self,
-        task: Task,
-        rule: Rule,
-        schedule: Schedule,
-        epochs: int,
-        batch_size: int | None,
-        seed: int,
-    ) -> None:
-        self._task, self._rule, self._schedule = task, rule, schedule
-        full = batch_size is None or batch_size >= task.data.m
+    def __init__(self, task: Task, rule: Rule, training: Training) -> None:
+        self._task, self._rule, self._training = task, rule, training
+        self._schedule = rule.optimizer.schedule
+        full = training.batch_size is None or training.batch_size >= task.data.m
         self._data = task.data if full else examples_first_in_memory(task.data)
-        self._epochs, self._batch_size, self._seed = epochs, batch_size, seed
+        # Of one example there is no variance.
+        self._least = 2 if task.network.graph.statistics else 1
         self._memory: Any = None
 
     def advance(
@@ -53,28 +52,32 @@ class Descent:
         random, batches, rates = self._planned(number)
         if learning_rate is not None:
             rates = [learning_rate] * len(batches)
-        state, cost = self._learn(number, state, batches, rates, random)
+        state, cost = self._learn(number, state, self._data, batches, rates, random)
         return state, cost, rates[-1]
 
-    def updates(self, number: int, state: State) -> Iterator[tuple[State, float, float]]:
-        """The same epoch one update at a time: the state after each, its cost and its rate."""
+    def updates(self, number: int, state: State) -> Iterator[Update]:
+        """The same epoch one update at a time."""
         random, batches, rates = self._planned(number)
         for batch, rate in zip(batches, rates, strict=True):
-            state, cost = self._learn(number, state, [batch], [rate], random)
-            yield state, cost, rate
+            before, part, masks = state, take(self._data, batch), copy.deepcopy(random)
+            state, cost = self._learn(number, state, part, [slice(None)], [rate], random)
+            yield Update(state.t, number, cost, rate, state, before, part, masks)
 
     def _planned(self, number: int) -> tuple[np.random.Generator, list[Batch], list[float]]:
         """The random source of an epoch, its batches and their learning rates."""
-        random = np.random.default_rng([self._seed, number])
-        batches = epoch_batches(self._data.m, self._batch_size, random)
+        training, m = self._training, self._data.m
+        random = np.random.default_rng([training.seed, number])
+        order = random if training.shuffle else None
+        batches = epoch_batches(m, training.batch_size, order, self._least)
         steps = [(step + self._schedule.sampled) / len(batches) for step in range(len(batches))]
-        rates = [self._schedule.rate(number + t, self._epochs, self._memory) for t in steps]
+        rates = [self._schedule.rate(number + t, training.epochs, self._memory) for t in steps]
         return random, batches, rates
 
     def _learn(
         self,
         number: int,
         state: State,
+        data: Data,
         batches: list[Batch],
         rates: list[float],
         random: np.random.Generator,
@@ -82,7 +85,7 @@ class Descent:
         network = self._task.network
         try:
             return network.engine.learn(
-                network.graph, self._rule, state, self._data, batches, rates, random
+                network.graph, self._rule, state, data, batches, rates, random
             )
         except NonFinite as fault:
             raise divergence(fault, self._task, number) from None

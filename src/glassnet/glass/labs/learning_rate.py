@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.errors import DivergenceError, GlassnetWarning
-from glassnet.glass.explanation import Section, number
+from glassnet.glass.explanation import Section
 from glassnet.layers.dense import Dense
 from glassnet.losses.quantities import SquaredError
 from glassnet.network import Network
+from glassnet.notation import number
 from glassnet.optimizers import GradientDescent
 from glassnet.training.task import Task
 from glassnet.training.training import Training

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.arrays import FloatArray
-from glassnet.glass.explanation import Section, number
+from glassnet.glass.explanation import Section
 from glassnet.layers.dense import Dense
 from glassnet.losses.quantities import SquaredError
 from glassnet.network import Network
+from glassnet.notation import number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from glassnet.glass.explanation import Section, number
+from glassnet.glass.explanation import Section
 from glassnet.layers.activation import Activation
 from glassnet.layers.activations import ReLU, Sigmoid, Tanh
 from glassnet.namespace import numpy_namespace as xp
+from glassnet.notation import number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

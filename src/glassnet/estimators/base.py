@@ -1,0 +1,299 @@
+"""What all estimators share: how they are fitted and asked, whatever their network and target."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from glassnet.arrays import FloatArray
+from glassnet.engines import SHARD
+from glassnet.errors import DataError, HyperparameterError, shown
+from glassnet.estimators.assembly import AnyLayer, check_units, whole_network
+from glassnet.estimators.faults import fitting
+from glassnet.estimators.frames import plan_for, read_frame
+from glassnet.estimators.learning import learn, learn_once
+from glassnet.estimators.parameters import Parameters
+from glassnet.estimators.reading import check_shape, read_inputs, read_targets
+from glassnet.estimators.rows import Rows
+from glassnet.estimators.scaling import Scaling, warn_of_constants
+from glassnet.estimators.scorers import log_odds
+from glassnet.estimators.solver import is_lbfgs
+from glassnet.estimators.targets import Target
+from glassnet.estimators.telling import CallbackSupportMixin, print_epoch, told
+from glassnet.estimators.weights import sample_weights
+from glassnet.losses.loss import Loss
+from glassnet.network import Network
+from glassnet.trace import Trace
+
+
+class Estimator(CallbackSupportMixin, Parameters):
+    """A network that is fitted to X (m, ...) and y, and asked for predictions.
+
+    Subclasses say which layers it has, and what its target is.
+    """
+
+    many_axes: ClassVar[bool] = False
+    """Whether an example may be more than a row of numbers."""
+
+    @abstractmethod
+    def _layers(self) -> Sequence[AnyLayer]:
+        """The layers that the parameters ask for."""
+
+    @abstractmethod
+    def _is_whole(self, layers: Sequence[AnyLayer]) -> bool:
+        """Whether these layers are the whole network, its output among them."""
+
+    @abstractmethod
+    def _values(self, y: Any) -> NDArray[Any]:
+        """y as an array that this kind of estimator can learn."""
+
+    @abstractmethod
+    def _understand(
+        self, y: NDArray[Any], *, again: bool, stream: bool = False, classes: Any = None
+    ) -> None:
+        """Learn what y is made of, before its network is built."""
+
+    @abstractmethod
+    def _check_warm(self, y: NDArray[Any]) -> None:
+        """Refuse y that the network of the last fit cannot go on with."""
+
+    @abstractmethod
+    def _loss(self, layers: Sequence[AnyLayer]) -> Loss:
+        """The loss that belongs to the target, or the one that was asked for."""
+
+    @abstractmethod
+    def _units(self, loss: Loss) -> tuple[int, str]:
+        """How many output units the target asks for, and why, in words."""
+
+    @abstractmethod
+    def _target_of(self, rows: Rows, network: Network) -> Target:
+        """The target of a new network."""
+
+    @abstractmethod
+    def _weighted(self, rows: Rows, *, held: bool) -> Rows:
+        """The rows with the weights of their classes, where they have such."""
+
+    def _fit(
+        self, X: Any, y: Any, sample_weight: Any, validation: tuple[Any, Any, Any] | None
+    ) -> Self:
+        with fitting(self):
+            self.check_parameters()
+            again = self.warm_start and hasattr(self, "parameters_")
+            self._seed = self._drawn_seed()
+            rows = self._read(X, y, sample_weight, again=again)
+            self._understand(rows.y, again=again)
+            if again:
+                self._check_warm(rows.y)
+            rows = self._weighted(rows, held=False).counting()
+            held = None if validation is None else self._held(*validation)
+            if held is None and self.early_stopping and not is_lbfgs(self):
+                stratify = self._stratifies(rows)
+                share = self.validation_fraction
+                rows, held = rows.held_out(share, self._seed, stratify=stratify)
+            self._build(rows, again=again)
+            metadata = {} if sample_weight is None else {"sample_weight": sample_weight}
+            with told(self, X, y, metadata) as listeners:
+                learn(self, rows, held, listeners)
+        return self
+
+    def _partial_fit(self, X: Any, y: Any, sample_weight: Any, classes: Any = None) -> Self:
+        with fitting(self):
+            self.check_parameters()
+            if self.early_stopping:
+                raise HyperparameterError(
+                    "partial_fit does not support early_stopping=True",
+                    received="early_stopping=True",
+                    fix="hold rows out yourself, or fit with X_val and y_val",
+                )
+            if self.n_ensemble > 1:
+                raise HyperparameterError(
+                    "The 'n_ensemble' parameter must be 1 where batches are learnt from one by "
+                    f"one. Got {self.n_ensemble} instead.",
+                    fix="fit an ensemble to all rows at once, or stream to one network",
+                )
+            again = hasattr(self, "parameters_")
+            if again and np.shape(X)[:1] == (0,):
+                return self  # a batch without rows in the middle of a stream
+            if not again:
+                self._seed = self._drawn_seed()
+            rows = self._read(X, y, sample_weight, again=again)
+            self._understand(rows.y, again=again, stream=True, classes=classes)
+            rows = self._weighted(rows, held=False).counting()
+            if not again:
+                self._build(rows, again=False)
+            learn_once(self, rows, (print_epoch,) if self.verbose else ())
+        return self
+
+    def trace(self, X: Any, y: Any = None) -> Trace:
+        """Every number of one forward pass and, with y, of the backward pass.
+
+        Parameters
+        ----------
+        X : array or table, (m, ...)
+        y : array, (m,) or (m, k), optional
+
+        Returns
+        -------
+        Trace
+            Of the network, whose input are the scaled features.
+        """
+        check_is_fitted(self)
+        inputs = self._entrance(self._inputs(X, again=True))
+        if y is None:
+            return self.network_.trace(self.parameters_, inputs)
+        Y = self._target.encode(self._values(read_targets(self, X, y)), inputs.dtype)
+        return self.network_.trace(self.parameters_, inputs, Y)
+
+    # Reading.
+
+    def _inputs(self, X: Any, *, again: bool) -> Any:
+        """X as numbers, examples first."""
+        if not again:
+            self.table_ = plan_for(X, self.categorical_features)
+        if self.table_ is not None:
+            read = read_frame(self, X, self.table_, reset=not again)
+        else:
+            read = read_inputs(self, X, reset=not again, many_axes=self.many_axes)
+        if again:
+            check_shape(read.shape[1:], self.input_shape_)
+        else:
+            self.input_shape_ = tuple(map(int, read.shape[1:]))
+        return read
+
+    def _read(self, X: Any, y: Any, sample_weight: Any, *, again: bool) -> Rows:
+        """The rows of a caller, checked."""
+        inputs = self._inputs(X, again=again)
+        values = self._values(read_targets(self, inputs, y))
+        return Rows(inputs, values, sample_weights(sample_weight, len(values)))
+
+    def _held(self, X: Any, y: Any, sample_weight: Any) -> Rows:
+        """Validation rows of the caller's."""
+        inputs = self._inputs(X, again=True)
+        values = self._values(read_targets(self, inputs, y))
+        weights = sample_weights(sample_weight, len(values), "sample_weight_val")
+        return self._weighted(Rows(inputs, values, weights), held=True).counting()
+
+    def _stratifies(self, rows: Rows) -> bool:
+        return False
+
+    def _drawn_seed(self) -> int:
+        given = self.random_state
+        if isinstance(given, int | np.integer):
+            return int(given)
+        if isinstance(given, np.random.Generator):
+            return int(given.integers(2**31))
+        return int(check_random_state(given).randint(2**31 - 1))
+
+    # Building.
+
+    def _build(self, rows: Rows, *, again: bool) -> None:
+        """The network, its scaling and its target, unless those of the last fit go on."""
+        layers = self._layers()
+        loss, whole = self._loss(layers), self._is_whole(layers)
+        units, asks = self._units(loss)
+        network = whole_network(layers, units, loss, self.alpha, self.penalties, whole=whole)
+        if again:
+            self._check_same(network)
+            self.network_ = self._one = network
+            return
+        if whole:
+            check_units(network, self.input_shape_, units, asks)
+        self.scaling_ = self._scaling_of(rows)
+        self._target = self._target_of(rows, network)
+        self.network_ = self._one = network
+        self._state, self.loss_curve_, self.t_ = None, [], 0
+        self._members = tuple(self._drawn(n, rows.X.dtype) for n in range(self.n_ensemble))
+        self.parameters_ = self._members[0]
+        self.n_outputs_ = units
+        self.n_layers_ = network.graph.depth + 1
+        last = network.graph.nodes[-1].layer
+        self.out_activation_ = SCIKIT_NAMES.get(type(last).__name__, type(last).__name__.lower())
+
+    def _drawn(self, number: int, dtype: Any) -> dict[str, FloatArray]:
+        """The parameters from which member `number` starts."""
+        seed, scheme = self._seed_of(number), self.initializer
+        drawn = self._one.initialize(self.input_shape_, seed, scheme=scheme)
+        return {name: W.astype(dtype, copy=False) for name, W in drawn.items()}
+
+    def _seed_of(self, number: int) -> int:
+        """The seed of member `number`; that of the first is the estimator's."""
+        if number == 0:
+            return self._seed
+        return int(np.random.SeedSequence([self._seed, number]).generate_state(1)[0])
+
+    def _starts(self) -> tuple[dict[str, FloatArray], ...]:
+        """The parameters from which each member goes on."""
+        return (self.parameters_,) if self.n_ensemble == 1 else self._members
+
+    def _scaling_of(self, rows: Rows) -> Scaling:
+        if not self.standardize or self.table_ is not None:
+            return Scaling.none(rows.X.shape[-1], rows.X.dtype)
+        warn_of_constants(rows.X, getattr(self, "feature_names_in_", None))
+        return Scaling.of(rows.X, rows.weights)
+
+    def _check_same(self, network: Network) -> None:
+        then, members = self._one, len(self._members)
+        if (network.layers, network.loss, self.n_ensemble) != (then.layers, then.loss, members):
+            raise HyperparameterError(
+                "warm_start can only be used with the same layers, loss and n_ensemble as in the "
+                "previous call to fit.",
+                expected=f"{shown(then.layers)}, {members} of them",
+                received=f"{shown(network.layers)}, {self.n_ensemble} of them",
+                fix="set warm_start=False, or keep the layers",
+            )
+
+    def _entrance(self, X: Any) -> Any:
+        """Rows as the network takes them: scaled, examples last."""
+        scaled = self.scaling_.apply(X)
+        return scaled.T if scaled.ndim == 2 else np.moveaxis(scaled, 0, -1)
+
+    # Predicting.
+
+    def _outputs(self, X: Any) -> FloatArray:
+        """A[L], (n[L], m)."""
+        check_is_fitted(self)
+        inputs = self._entrance(self._inputs(X, again=True))
+        return self.network_.predict(self.parameters_, inputs)
+
+    def _before_output(self, X: Any) -> FloatArray:
+        """Z[L], what the last activation reads, (n[L], m)."""
+        check_is_fitted(self)
+        inputs = self._entrance(self._inputs(X, again=True))
+        network, graph = self.network_, self.network_.graph
+        parameters = {n: W.astype(inputs.dtype, copy=False) for n, W in self.parameters_.items()}
+        if "Z" not in graph.nodes[-1].inputs:  # the mean of several networks
+            return log_odds(network.predict(self.parameters_, inputs))
+        Z = graph.nodes[-1].inputs["Z"]
+        source = next(iter(graph.sources))
+        parts = (inputs[..., at : at + SHARD] for at in range(0, inputs.shape[-1], SHARD))
+        looked = [network.engine.look(graph, parameters, {source: part})[Z] for part in parts]
+        return np.concatenate(looked, axis=-1)
+
+
+SCIKIT_NAMES = {"Sigmoid": "logistic", "Exponential": "exp"}
+
+
+def validation_rows(X: Any, y: Any, weights: Any) -> tuple[Any, Any, Any] | None:
+    """The validation data of a caller, where there are some.
+
+    Raises
+    ------
+    DataError
+        Part of them is missing.
+    """
+    if X is None and y is None and weights is None:
+        return None
+    if X is None or y is None:
+        raise DataError(
+            "Validation data need both X_val and y_val. Got one of them.",
+            expected="fit(X, y, X_val=..., y_val=...)",
+            received="X_val is None" if X is None else "y_val is None",
+            fix="pass both, or neither",
+        )
+    return X, y, weights
