@@ -268,6 +268,13 @@ def test_a_folder_without_submissions(tmp_path):
         gn.grade(tmp_path / "none")
 
 
+def test_a_system_without_limits_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "mine.py").write_text(RIGHT, "utf-8")
+    monkeypatch.setattr("glassnet.glass.grading.grade.os.name", "nt")
+    with pytest.raises(HyperparameterError, match=r"needs a system that can limit a process"):
+        gn.grade(str(tmp_path))
+
+
 def test_an_unknown_function_is_refused_before_anything_runs(tmp_path):
     (tmp_path / "mine.py").write_text(RIGHT, "utf-8")
     with pytest.raises(HyperparameterError, match=r"did you mean 'relu'"):
