@@ -22,6 +22,8 @@ from .estimators import (
 from .estimators import (
     NetworkRegressor as NetworkRegressor,
 )
+from .glass.doctor.diagnosis import Diagnosis as Diagnosis
+from .glass.doctor.doctor import doctor as doctor
 from .glass.exercise import Answer as Answer
 from .glass.exercise import Exercise as Exercise
 from .glass.exercise import exercise as exercise
@@ -36,9 +38,6 @@ from .glass.review.assignment import Assignment as Assignment
 from .glass.review.explain import Cause as Cause
 from .glass.review.judge import Review as Review
 from .glass.review.review import review as review
-from .glass.doctor.diagnosis import Diagnosis as Diagnosis
-from .glass.doctor.doctor import doctor as doctor
-from .glass.explain import explain as explain
 from .glass.steps import Stage as Stage
 from .glass.steps import Steps as Steps
 from .glass.watch import Watch as Watch

@@ -11,10 +11,7 @@ import glassnet as gn
 
 def test_their_mean_is_predicted(make, X, y):
     model = make(n_ensemble=3, max_iter=3).fit(X, y)
-    members = [
-        clone(model).set_params(n_ensemble=1)
-        for _ in range(3)
-    ]
+    members = [clone(model).set_params(n_ensemble=1) for _ in range(3)]
     seeds = [model._seed_of(number) for number in range(3)]
     alone = [m.set_params(random_state=s).fit(X, y) for m, s in zip(members, seeds, strict=True)]
     ask = "predict_proba" if hasattr(model, "classes_") else "predict"
