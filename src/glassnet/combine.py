@@ -1,4 +1,4 @@
-"""Layers made of layers: in a row, side by side, around a short cut, averaged."""
+"""Layers made of layers: in a row, side by side, around a short cut."""
 
 from __future__ import annotations
 
