@@ -192,10 +192,17 @@ def test_the_layout_in_memory_changes_no_prediction(layout, tmp_path):
 
 
 @pytest.mark.row(29)
-def test_whole_numbers_that_float64_rounds_are_said():
+@pytest.mark.parametrize("number", [2**53 + 1, -(2**53) - 1, -(2**63), 2**64 - 1, 2**70 + 1])
+def test_whole_numbers_that_float64_rounds_are_said(number):
     with pytest.warns(GlassnetWarning, match=r"X holds whole numbers beyond 2\*\*53"):
-        as_data("X", np.array([[2**53 + 1]]))
-    assert as_data("X", np.array([[2**53]])).item() == 2.0**53
+        assert as_data("X", np.array([[number]])).item() == float(number)
+
+
+@pytest.mark.row(29)
+@pytest.mark.parametrize("number", [2**53, -(2**53), 0])
+@pytest.mark.parametrize("dtype", [np.int64, object])
+def test_whole_numbers_that_it_holds_are_not(number, dtype):
+    assert as_data("X", np.array([[number]], dtype=dtype)).item() == float(number)
 
 
 def test_a_mask_is_not_lost():

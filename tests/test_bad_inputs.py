@@ -22,20 +22,16 @@ ROWS = range(1, 137)
 
 _ESTIMATORS = "the estimators for scikit-learn"
 _CONVOLUTION = "convolution and pooling layers"
-_BATCH_NORM = "batch normalisation"
 _WEB = "the web page"
 _THREADS = "the native engine and its threads"
 LATER = {
-    **dict.fromkeys((18, 19, 22, 25, 26, 47, 58), _ESTIMATORS),
+    **dict.fromkeys((18, 19, 22, 47, 58), _ESTIMATORS),
     33: "data that change under a training: the native engine, which lets go of the lock",
     35: "data that come as a stream",
-    **dict.fromkeys((43, 75, 76), _BATCH_NORM),
     **dict.fromkeys((51, 84, 131, 133), _THREADS),
     **dict.fromkeys((52, 82), "the engine for GPUs"),
     **dict.fromkeys((55, 86), "the search for hyper-parameters"),
     **dict.fromkeys((61, 62, 63), _CONVOLUTION),
-    64: "recurrent layers with masks",
-    70: "the embedding layer",
     **dict.fromkeys((102, 103), "reading ONNX"),
     109: "reading IDX files",
     110: "downloads of data sets",
@@ -89,6 +85,10 @@ DEEP = gn.Network([gn.Dense(4), gn.Tanh(), gn.Dense(1), gn.Sigmoid()], gn.Binary
 BRANCHES = gn.Network(
     [gn.Parallel(image=gn.Dense(2), table=gn.Dense(2), join="add")], gn.SquaredError()
 )
+WORDS = gn.Network([gn.Embedding(5, 2)], gn.SquaredError())
+NORMED = gn.Network([gn.BatchNorm(), gn.Dense(1)], gn.SquaredError())
+MEMORY = gn.Network([gn.SimpleRNN(2)], gn.SquaredError())
+AHEAD = gn.Network([gn.SelfAttention(2)], gn.SquaredError())
 X, Y = np.ones((2, 3)), np.ones((1, 3))
 START = DEEP.initialize((2,))
 LONG = "x" * 10_000
@@ -148,7 +148,7 @@ FAILURES = {
     "limit 0": lambda: gn.ClipNorm(0),
     "strength -1": lambda: gn.L2(-1),
     "warm_up 1": lambda: gn.Cosine(0.1, warm_up=1),
-    "join 'multiply'": lambda: gn.Parallel(a=gn.Dense(1), join="multiply"),
+    "join 'divide'": lambda: gn.Parallel(a=gn.Dense(1), join="divide"),
     "branch none": lambda: gn.Parallel(join="add"),
     "layer none": lambda: gn.Network([], gn.SquaredError()),
     "layers 3": lambda: gn.Network([3], gn.SquaredError()),
@@ -169,6 +169,26 @@ FAILURES = {
     "W[1] inf": lambda: train_from(0.0, 1.0, 1e10, optimizer=gn.GradientDescent(1e300)),
     "output infinite": lambda: LINE.predict({"W1": [[1e308]], "b1": [[1e308]]}, [[1.0]]),
     "trace Z9": lambda: DEEP.trace(START, X)["Z9"],
+    "X out of range": lambda: WORDS.predict(WORDS.initialize((1,)), [[5]]),
+    "X whole numbers": lambda: WORDS.predict(WORDS.initialize((1,)), [[0.5]]),
+    "Embedding Z[1]": lambda: gn.Network(
+        [gn.Dense(1), gn.Embedding(3, 2)], gn.SquaredError()
+    ).initialize((1,)),
+    "batch_size BatchNorm": lambda: gn.train(NORMED, X, Y, batch_size=1),
+    "optimizer BatchNorm": lambda: gn.train(NORMED, X, Y, optimizer=gn.LBFGS()),
+    "layer reverse": lambda: gn.Bidirectional(gn.GRU(2, reverse=True)),
+    "heads 5": lambda: gn.SelfAttention(6, heads=5),
+    "A[0] (2, 3)": lambda: MEMORY.predict(MEMORY.initialize((4, 2)), X),
+    "X (0, 2, 3)": lambda: MEMORY.predict(MEMORY.initialize((4, 2)), np.ones((0, 2, 3))),
+    "states a_prev1": lambda: MEMORY.predict_piece(
+        MEMORY.initialize((4, 2)), np.ones((4, 2, 3)), {}
+    ),
+    "a_prev1 (7, 3)": lambda: MEMORY.predict_piece(
+        MEMORY.initialize((4, 2)), np.ones((4, 2, 3)), {"a_prev1": np.ones((7, 3))}
+    ),
+    "SelfAttention sequence": lambda: AHEAD.predict_piece(
+        AHEAD.initialize((4, 2)), np.ones((4, 2, 3))
+    ),
 }
 
 

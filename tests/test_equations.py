@@ -38,6 +38,10 @@ def written(text: str, **names: str) -> str:
         ("x = dA * (Z > 0)", "x = dA ∗ (Z > 0)"),
         ("x = 0.5 * a", "x = 0.5 ∗ a"),
         ("x = erf(a)", "x = erf(a)"),
+        ("x = abs(a - b)", "x = |a − b|"),
+        ("x = sqrt(s) + sqrt(s + a)", "x = √s + √(s + a)"),
+        ("x = v / (1 - beta ** t)", "x = v / (1 − betaᵗ)"),
+        ("W = W - alpha * dW", "W := W − alpha ∗ dW"),
     ],
 )
 def test_notation(text, notation):

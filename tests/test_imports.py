@@ -14,14 +14,14 @@ SOURCE = Path(__file__).parents[1] / "src" / "glassnet"
 LEVELS = (
     ("errors",),
     ("shapes", "domains", "equations"),
-    ("namespace", "initializers"),
+    ("namespace", "initializers", "sparse"),
     ("layers",),
     ("losses", "penalties", "schedules", "optimizers", "clipping", "averaging"),
     ("graph",),
-    ("combine", "dimensions"),
+    ("combine", "ensemble", "dimensions"),
     ("engines",),
     ("arrays", "memory", "seeds"),
-    ("admission", "trace"),
+    ("admission", "trace", "pieces"),
     ("network",),
     ("training",),
     ("tables",),
@@ -30,9 +30,15 @@ LEVELS = (
     ("glass",),
     ("course",),
     ("report",),
+    ("estimators",),
     ("cli", "__main__"),
 )
-ONLY = {"tables": {"errors", "tables"}, "arrays": {"errors"}, "shapes": set(), "errors": set()}
+ONLY = {
+    "tables": {"errors", "tables"},
+    "arrays": {"errors", "sparse"},
+    "shapes": set(),
+    "errors": set(),
+}
 WITHOUT_NUMPY = ("layers", *LEVELS[4], "graph", "equations", "shapes", "domains", "errors")
 
 

@@ -1,5 +1,6 @@
 """Limits of memory: what is too large is refused before it is allocated."""
 
+import re
 import resource
 
 import numpy as np
@@ -27,7 +28,14 @@ def test_a_training_beyond_the_limit_names_the_number_and_the_way_out(monkeypatc
     X = np.ones((7, 50_000))
     with pytest.raises(ResourceLimitError, match=r"Training needs 0\.0 GiB") as caught:
         gn.train(LINE, X, X[:1], epochs=1)
-    assert "batch_size" in caught.value.fix
+    (fits,) = re.findall(r"use a batch_size of at most (\d+)", caught.value.fix)
+    assert len(gn.train(LINE, X, X[:1], epochs=1, batch_size=int(fits)).history) == 1
+    with pytest.raises(ResourceLimitError):
+        gn.train(LINE, X, X[:1], epochs=1, batch_size=int(fits) + 1)
+    wide = gn.Network([gn.Dense(10_000)], loss=gn.SquaredError())
+    start = {"W1": np.ones((10_000, 7)), "b1": np.ones((10_000, 1))}
+    with pytest.raises(ResourceLimitError, match="give the layers fewer units"):
+        gn.train(wide, X, np.ones((10_000, 50_000), np.float32), epochs=1, parameters=start)
     small = gn.train(LINE, X, X[:1], epochs=1, batch_size=500)
     assert len(small.history) == 1
 

@@ -3,10 +3,23 @@ from . import tables as tables
 from .averaging import EMA as EMA
 from .clipping import ClipNorm as ClipNorm
 from .clipping import ClipValue as ClipValue
+from .combine import Bidirectional as Bidirectional
 from .combine import Chain as Chain
-from .combine import Ensemble as Ensemble
 from .combine import Parallel as Parallel
 from .combine import Residual as Residual
+from .ensemble import Ensemble as Ensemble
+from .estimators import (
+    MLPClassifier as MLPClassifier,
+)
+from .estimators import (
+    MLPRegressor as MLPRegressor,
+)
+from .estimators import (
+    NetworkClassifier as NetworkClassifier,
+)
+from .estimators import (
+    NetworkRegressor as NetworkRegressor,
+)
 from .glass.explain import explain as explain
 from .initializers import (
     Constant as Constant,
@@ -54,9 +67,27 @@ from .layers.activations import (
 from .layers.activations import (
     Tanh as Tanh,
 )
+from .layers.attention import SelfAttention as SelfAttention
 from .layers.dense import Dense as Dense
 from .layers.dropout import Dropout as Dropout
+from .layers.embedding import Embedding as Embedding
+from .layers.gru import (
+    GRU as GRU,
+)
+from .layers.gru import (
+    ResetAfterGRU as ResetAfterGRU,
+)
 from .layers.layer import Layer as Layer
+from .layers.lstm import LSTM as LSTM
+from .layers.normalization import (
+    BatchNorm as BatchNorm,
+)
+from .layers.normalization import (
+    LayerNorm as LayerNorm,
+)
+from .layers.positions import PositionalEncoding as PositionalEncoding
+from .layers.recurrent import Recurrent as Recurrent
+from .layers.simple_rnn import SimpleRNN as SimpleRNN
 from .layers.smooth_activations import (
     ELU as ELU,
 )

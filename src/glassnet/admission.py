@@ -8,16 +8,26 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from glassnet.arrays import FloatArray, as_data, as_float, check_examples, in_type
+from glassnet.arrays import (
+    FloatArray,
+    as_data,
+    as_float,
+    as_inputs,
+    as_integers,
+    check_examples,
+    float_type,
+    in_type,
+)
 from glassnet.dimensions import dimensions, place
 from glassnet.engines import Data
 from glassnet.equations import course_name
 from glassnet.errors import DataError, ShapeError, did_you_mean, listed, shown
 from glassnet.graph import INPUT, Graph
 from glassnet.shapes import EXAMPLES
+from glassnet.sparse import Sparse, is_sparse
 
 Parameters: TypeAlias = dict[str, FloatArray]
-Inputs: TypeAlias = ArrayLike | Mapping[str, ArrayLike]
+Inputs: TypeAlias = ArrayLike | Sparse | Mapping[str, ArrayLike | Sparse]
 InputShape: TypeAlias = tuple[int, ...] | Mapping[str, tuple[int, ...]]
 
 
@@ -37,9 +47,15 @@ def admit_shapes(graph: Graph, input_shape: InputShape) -> dict[str, tuple[Any, 
 
 
 def admit_parameters(
-    graph: Graph, parameters: Mapping[str, ArrayLike], inputs: Mapping[str, FloatArray]
+    graph: Graph,
+    parameters: Mapping[str, ArrayLike],
+    inputs: Mapping[str, FloatArray],
+    labels: FloatArray | None = None,
 ) -> Parameters:
     """The parameters in the type of the data, once they fit the network and the inputs.
+
+    The type is that of the inputs; where these are all whole numbers, that of the labels; without
+    any, that of the parameters.
 
     Raises
     ------
@@ -65,8 +81,10 @@ def admit_parameters(
             received=f"missing: {listed(missing) or 'none'}; unknown: {listed(extra) or 'none'}",
             fix=did_you_mean(extra[0], missing) if extra and missing else "name them as expected",
         )
-    dtype = np.result_type(*inputs.values())
-    arrays = {name: in_type(name, as_float(name, parameters[name]), dtype) for name in known}
+    given = {name: as_float(name, parameters[name]) for name in known}
+    known_type = [] if labels is None else [labels]
+    dtype = float_type(inputs.values(), known_type, given.values())
+    arrays = {name: in_type(name, array, dtype) for name, array in given.items()}
     shapes = {name: array.shape for name, array in arrays.items()}
     dimensions(graph, {name: X.shape for name, X in inputs.items()}, shapes)
     return arrays
@@ -85,8 +103,9 @@ def admit_labels(
     ------
     ShapeError, DataError
     """
-    dtype = np.result_type(*inputs.values())
-    labels = in_type(name, as_data(name, Y), dtype)
+    given_labels = as_data(name, Y)
+    dtype = float_type(inputs.values(), [given_labels])
+    labels = in_type(name, given_labels, dtype)
     arrays = {("X" if key == INPUT else key): X for key, X in inputs.items()}
     check_examples(**arrays, **{name: labels})
     _check_labels(graph, name, labels, inputs)
@@ -94,8 +113,9 @@ def admit_labels(
     m = labels.shape[-1]
     if sample_weight is None:
         return Data(inputs, labels, None, m)
-    given = _weights(sample_weight, m)
-    total = float(given.sum())
+    given = _weights(sample_weight, labels.shape)
+    # An example counts as its heaviest step: padding, of weight 0, makes it no lighter.
+    total = float(given.max(axis=tuple(range(given.ndim - 2))).sum())
     weights = in_type("sample_weight", given * (m / total), dtype)
     return Data(inputs, labels, weights, total)
 
@@ -107,12 +127,18 @@ def admit_inputs(graph: Graph, X: Inputs, name: str = "X") -> dict[str, FloatArr
     ------
     DataError, ShapeError
     """
-    given = X if isinstance(X, Mapping) else {INPUT: X}
-    label = {source: name if source == INPUT else f"{name}[{source!r}]" for source in given}
-    named = {_source(graph, key): as_data(label[key], array) for key, array in given.items()}
-    _check_sources(graph, named)
-    check_examples(**named)
-    return named
+    # SciPy's dictionary of keys is sparse, and a dict.
+    given = X if isinstance(X, Mapping) and not is_sparse(X) else {INPUT: X}
+    _check_sources(graph, {_source(graph, key): array for key, array in given.items()})
+    inputs: dict[str, Any] = {}
+    for key, array in given.items():
+        source, called = _source(graph, key), name if key == INPUT else f"{name}[{key!r}]"
+        below = graph.integers.get(source)
+        inputs[source] = (
+            as_inputs(called, array) if below is None else as_integers(called, array, below)
+        )
+    check_examples(**inputs)
+    return inputs
 
 
 def _source(graph: Graph, name: str) -> str:
@@ -160,14 +186,19 @@ def _check_input_shape(shape: tuple[int, ...]) -> None:
         )
 
 
-def _weights(sample_weight: ArrayLike, m: int) -> FloatArray:
-    """The weights as they are given, (1, m): they count examples, so 2 is one example twice."""
-    given = np.asarray(sample_weight)
+def _weights(sample_weight: ArrayLike, labels: tuple[int, ...]) -> FloatArray:
+    """The weights as they are given: they count examples, so 2 is one example twice.
+
+    Where the labels have times or pixels, each of them may have a weight of its own.
+    """
+    given, m = as_float("sample_weight", sample_weight), labels[-1]
     weights = as_data("sample_weight", given[None, :] if given.ndim == 1 else given)
-    if weights.shape != (1, m):
+    each = (*labels[:-2], 1, m)
+    if weights.shape not in ((1, m), each):
+        steps = f", or {each}: one for each step" if len(each) > 2 else ""
         raise ShapeError(
             f"sample_weight has shape {given.shape}.",
-            expected=f"(1, {m}) or ({m},): one weight for each example",
+            expected=f"(1, {m}) or ({m},): one weight for each example{steps}",
             received=f"{given.shape}",
             fix="pass one weight for each column of X",
         )

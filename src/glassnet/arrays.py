@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from glassnet.errors import DataError, DataTypeError, GlassnetWarning, ShapeError, shown
+from glassnet.sparse import Sparse, columns, is_sparse
 
 FloatArray = NDArray[np.floating[Any]]
 
@@ -37,23 +39,46 @@ def as_data(name: str, array: ArrayLike) -> FloatArray:
         It has no example or no unit, or it holds NaN or infinity.
     """
     values = as_float(name, array)
-    if values.ndim < 2:
-        raise ShapeError(
-            f"{name} has shape {values.shape}: a rank-{values.ndim} array.",
-            expected=f"{name} (n, m): one row for each unit, one column for each example",
-            received=f"{values.ndim} axes",
-            fix=f"{name}.reshape(1, -1) for one unit and many examples, "
-            f"{name}.reshape(-1, 1) for one example",
-        )
-    if 0 in values.shape:
-        raise DataError(
-            f"{name} is empty.",
-            expected="at least 1 unit and 1 example (a minimum of 1 is required)",
-            received=f"{name} of shape {values.shape}",
-            fix="check the file or the filter that made it",
-        )
+    _check_shape(name, values.shape)
     check_finite(name, values)
     return values
+
+
+def as_inputs(name: str, array: ArrayLike | Sparse) -> FloatArray | Sparse:
+    """`as_data` for what enters a network: a sparse matrix (n_x, m) stays sparse, a csc_array.
+
+    Raises
+    ------
+    DataTypeError, ShapeError, DataError
+        As `as_data`; also for a sparse array of three axes, or one whose indices point outside.
+    """
+    if not is_sparse(array):
+        return as_data(name, array)
+    _check_shape(name, array.shape)
+    if array.ndim > 2:
+        raise ShapeError(
+            f"{name} is a sparse array of shape {array.shape}.",
+            expected=f"a sparse {name} (n_x, m)",
+            received=f"{array.ndim} axes",
+            fix=f"pass {name}.toarray()",
+        )
+    try:
+        matrix = columns(array)
+    except ValueError as error:
+        raise DataError(
+            f"{name} is a damaged sparse matrix.",
+            expected=f"indices inside of its shape, {array.shape}",
+            received=shown(str(error)),
+            fix="make it anew with scipy.sparse.csc_array",
+        ) from None
+    values = as_float(name, matrix.data)
+    stored = type(matrix)((values, matrix.indices, matrix.indptr), shape=matrix.shape)
+    wrong = np.flatnonzero(~np.isfinite(values))
+    if wrong.size:
+        places = np.column_stack([stored.indices, stored.tocoo().col])[wrong]
+        first = np.lexsort((places[:, 1], places[:, 0]))[0]
+        raise _not_finite(name, values[wrong[first]], len(wrong), places[first])
+    return stored
 
 
 def as_float(name: str, array: ArrayLike) -> FloatArray:
@@ -62,10 +87,17 @@ def as_float(name: str, array: ArrayLike) -> FloatArray:
     Raises
     ------
     DataTypeError
-        The values are not real numbers.
+        The values are not real numbers, or stand in a sparse matrix.
     DataError
         Its rows differ in length.
     """
+    if is_sparse(array):
+        raise DataTypeError(
+            f"{name} is a sparse matrix.",
+            expected="a dense array; only the inputs X of a network may be sparse",
+            received=f"{type(array).__name__} of shape {array.shape}",
+            fix=f"pass {name}.toarray()",
+        )
     try:
         values = np.asarray(array)
     except ValueError as error:
@@ -82,13 +114,7 @@ def as_float(name: str, array: ArrayLike) -> FloatArray:
             received=f"dtype {values.dtype}",
             fix=f"use {name}.real, or real and imaginary parts as two units",
         )
-    if isinstance(array, np.ma.MaskedArray) and np.any(array.mask):
-        raise DataError(
-            f"{name} is a masked array with masked values.",
-            expected="a value for every unit and every example",
-            received=f"{int(np.sum(array.mask))} masked values",
-            fix=f"fill them in with {name}.filled(...), or leave those examples out",
-        )
+    _check_unmasked(name, array)
     native = values.dtype.newbyteorder("=")
     if native in (np.float32, np.float64):
         return values.astype(native, copy=False)
@@ -99,7 +125,7 @@ def as_float(name: str, array: ArrayLike) -> FloatArray:
             received=f"dtype {values.dtype}",
             fix="say which number is meant, e.g. days since a date (glassnet.tables does)",
         )
-    if values.dtype.kind in "iu" and values.size and int(np.max(np.abs(values))) > EXACT:
+    if _is_beyond_exact(values):
         warnings.warn(
             f"{name} holds whole numbers beyond 2**53, which float64 rounds.",
             GlassnetWarning,
@@ -115,6 +141,81 @@ def as_float(name: str, array: ArrayLike) -> FloatArray:
             fix="encode the column, or leave it out",
         ) from None
     return numbers
+
+
+def _check_unmasked(name: str, array: ArrayLike) -> None:
+    if isinstance(array, np.ma.MaskedArray) and np.any(array.mask):
+        raise DataError(
+            f"{name} is a masked array with masked values.",
+            expected="a value for every unit and every example",
+            received=f"{int(np.sum(array.mask))} masked values",
+            fix=f"fill them in with {name}.filled(...), or leave those examples out",
+        )
+
+
+def _is_beyond_exact(values: NDArray[Any]) -> bool:
+    """Whether there is a whole number that float64 may round; objects may be of any size."""
+    if values.dtype == object:
+        return any(isinstance(value, int) and abs(value) > EXACT for value in values.flat)
+    whole = values.dtype.kind in "iu" and values.size > 0
+    # The least int64 has no absolute value among them.
+    return whole and (int(values.max()) > EXACT or int(values.min()) < -EXACT)
+
+
+def as_integers(name: str, array: ArrayLike, below: int) -> NDArray[np.integer[Any]]:
+    """`array` as whole numbers with at least two axes, each from 0 to `below` − 1.
+
+    Parameters
+    ----------
+    name : str
+        What the array is called in errors.
+    array : array_like
+        Integers; truth values count as 0 and 1.
+    below : int
+        The least number that is too large.
+
+    Raises
+    ------
+    DataTypeError
+        The values are no integers: indices never are fractions, and are not rounded.
+    DataError
+        A number is negative or too large.
+    ShapeError
+        The array has fewer than two axes.
+    """
+    values = np.asarray(array)
+    if values.dtype.kind not in "iub":
+        raise DataTypeError(
+            f"{name} must hold whole numbers.",
+            expected=f"integers from 0 to {below - 1}",
+            received=f"dtype {values.dtype}",
+            fix=f"pass {name}.astype(int), if they are whole",
+        )
+    _check_unmasked(name, array)
+    _check_shape(name, values.shape)
+    wrong = (values < 0) | (values >= below)
+    if np.any(wrong):
+        *unit, example = (int(index) for index in np.argwhere(wrong)[0])
+        raise DataError(
+            f"{name} holds whole numbers out of range.",
+            expected=f"integers from 0 to {below - 1}",
+            received=f"{int(wrong.sum())} others, the first is {values[wrong][0]} at unit "
+            f"{', '.join(map(str, unit))}, example {example}",
+            fix=f"count from 0, or give the layer that reads them more than {below}",
+        )
+    return values.astype(np.int64)
+
+
+def float_type(*groups: Iterable[FloatArray]) -> np.dtype[Any]:
+    """The type of the real numbers in the first of the groups that holds any.
+
+    >>> float_type([np.array([[2, 1]])], [np.array([[1.0]], dtype=np.float32)])
+    dtype('float32')
+    """
+    for arrays in groups:
+        if types := [array.dtype for array in arrays if array.dtype.kind == "f"]:
+            return np.result_type(*types)
+    return np.dtype(np.float64)
 
 
 def in_type(name: str, values: FloatArray, dtype: DTypeLike) -> FloatArray:
@@ -138,6 +239,31 @@ def in_type(name: str, values: FloatArray, dtype: DTypeLike) -> FloatArray:
     return converted
 
 
+def _check_shape(name: str, shape: tuple[int, ...]) -> None:
+    if len(shape) < 2:
+        raise ShapeError(
+            f"{name} has shape {shape}: a rank-{len(shape)} array.",
+            expected=f"{name} (n, m): one row for each unit, one column for each example",
+            received=f"{len(shape)} axes",
+            fix=f"{name}.reshape(1, -1) for one unit and many examples, "
+            f"{name}.reshape(-1, 1) for one example",
+        )
+    if 0 in shape[:-2]:
+        raise ShapeError(
+            f"{name} has shape {shape}: a sequence or an image of no length.",
+            expected=f"{name} (T, n, m) or (H, W, n, m), each of at least 1",
+            received=f"{shape}",
+            fix="leave empty sequences out",
+        )
+    if 0 in shape:
+        raise DataError(
+            f"{name} is empty.",
+            expected="at least 1 unit and 1 example (a minimum of 1 is required)",
+            received=f"{name} of shape {shape}",
+            fix="check the file or the filter that made it",
+        )
+
+
 def check_finite(name: str, values: FloatArray) -> None:
     """Refuse NaN and infinity, naming the first.
 
@@ -153,10 +279,13 @@ def check_finite(name: str, values: FloatArray) -> None:
     count = int(wrong.sum())
     if not count:
         return
-    *unit, example = (int(index) for index in np.argwhere(wrong)[0])
-    kind = "NaN" if np.isnan(values[wrong][0]) else "inf"
-    raise DataError(
-        f"Input {name} contains {kind}.",
+    raise _not_finite(name, values[wrong][0], count, np.argwhere(wrong)[0])
+
+
+def _not_finite(name: str, value: Any, count: int, place: NDArray[np.integer[Any]]) -> DataError:
+    *unit, example = (int(index) for index in place)
+    return DataError(
+        f"Input {name} contains {'NaN' if np.isnan(value) else 'inf'}.",
         expected="finite numbers",
         received=f"{count} values that are NaN or infinite, the first at unit "
         f"{', '.join(map(str, unit))}, example {example}",

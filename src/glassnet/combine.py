@@ -1,17 +1,21 @@
-"""Layers made of layers: in a row, side by side, around a short cut, averaged."""
+"""Layers made of layers: in a row, side by side, around a short cut."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias
 
 from glassnet.domains import Count
+from glassnet.equations import Equation, read
 from glassnet.errors import HyperparameterError, shown
 from glassnet.graph import INPUT, Combinator, Wiring
 from glassnet.layers.layer import Array, Arrays, Layer, Namespace
+from glassnet.layers.recurrent import Recurrent
 
 AnyLayer: TypeAlias = Layer | Combinator
+Join: TypeAlias = Literal["concatenate", "add", "multiply"]
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Residual(Combinator):
 
     def wire(self, wiring: Wiring, source: str | None) -> str:
         source = source or wiring.entrance()
-        return _join(Add, wiring, [source, Chain(self.layers).wire(wiring, source)])
+        return join(Add, wiring, [source, Chain(self.layers).wire(wiring, source)])
 
 
 @dataclass(frozen=True, init=False)
@@ -76,8 +80,8 @@ class Parallel(Combinator):
     ----------
     **branches : Layer or Combinator
         The branches, by name.
-    join : {"concatenate", "add"}
-        Whether the units of the branches stand below each other or are summed.
+    join : {"concatenate", "add", "multiply"}
+        Whether the units of the branches stand below each other, are summed or are multiplied.
 
     Attributes
     ----------
@@ -100,9 +104,9 @@ class Parallel(Combinator):
 
     names: tuple[str, ...]
     branches: tuple[AnyLayer, ...]
-    join: Literal["concatenate", "add"]
+    join: Join
 
-    def __init__(self, /, *, join: Literal["concatenate", "add"], **branches: AnyLayer) -> None:
+    def __init__(self, /, *, join: Join, **branches: AnyLayer) -> None:
         object.__setattr__(self, "names", tuple(branches))
         object.__setattr__(self, "branches", tuple(branches.values()))
         object.__setattr__(self, "join", join)
@@ -122,98 +126,54 @@ class Parallel(Combinator):
             wiring.branch(name).add(layer, source)
             for name, layer in zip(self.names, self.branches, strict=True)
         ]
-        return _join(Concatenate if self.join == "concatenate" else Add, wiring, ends)
+        return join(JOINTS[self.join], wiring, ends)
 
 
 @dataclass(frozen=True)
-class Ensemble(Combinator):
-    """Members that read the same input, and whose outputs are averaged: one network of several.
+class Bidirectional(Combinator):
+    """A recurrent layer, and below its units those of a second one that reads from the end.
 
-    A_mean = (A_1 + ... + A_k) / k
-
-    Errors that the members do not share cancel. Members are usually trained one by one, each as
-    a network of its own; `parameters` then puts together what they have learnt. Their arrays
-    begin with ``member1.``, ``member2.``, ....
+    The two have numbers and parameters of their own.
 
     Parameters
     ----------
-    members : sequence of Layer or Combinator
-        One or more; what each passes on has the same shape. Kept as a tuple.
+    layer : Recurrent
+        The first of the two.
 
     Raises
     ------
     HyperparameterError
-        There is no member.
+        The layer itself reads from the end.
 
     Examples
     --------
     >>> import glassnet as gn
-    >>> member = gn.Chain([gn.Dense(1), gn.Sigmoid()])
-    >>> ensemble = Ensemble([member, member])
-    >>> network = gn.Network([ensemble], loss=gn.BinaryCrossEntropy())
-    >>> calm, sure = {"W1": [[1.0]], "b1": [[0.0]]}, {"W1": [[3.0]], "b1": [[0.0]]}
-    >>> network.predict(ensemble.parameters([calm, sure]), [[0.0, 1.0]]).round(3)
-    array([[0.5  , 0.842]])
+    >>> network = gn.Network([Bidirectional(gn.SimpleRNN(3)), gn.Dense(1)], gn.SquaredError())
+    >>> list(network.initialize((7, 2)))
+    ['Waa1', 'Wax1', 'ba1', 'Waa2', 'Wax2', 'ba2', 'W3', 'b3']
 
-    Source: Hansen, Salamon, "Neural network ensembles" (1990); Lakshminarayanan, Pritzel,
-    Blundell, "Simple and scalable predictive uncertainty estimation using deep ensembles" (2017).
+    Source: Schuster, Paliwal, "Bidirectional recurrent neural networks" (1997).
     """
 
-    members: Sequence[AnyLayer]
+    layer: Recurrent
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not self.members:
+        if self.layer.reverse:
             raise HyperparameterError(
-                "Ensemble needs at least one member. Got none.",
-                fix="pass e.g. Ensemble([member] * 4)",
+                "The 'layer' parameter of Bidirectional must be a layer that reads forward. "
+                f"Got {self.layer} instead.",
+                fix="leave reverse out: the second layer has it",
             )
-
-    def parameters(self, members: Sequence[Mapping[str, Array]]) -> Arrays:
-        """The members' own parameters, under the names that they have in the ensemble.
-
-        Parameters
-        ----------
-        members : sequence of dict of str to array
-            Of each member, in their order: what a network of that member alone has learnt.
-
-        Returns
-        -------
-        dict of str to array
-
-        Raises
-        ------
-        HyperparameterError
-            There are more or fewer of them than members.
-        """
-        if len(members) != len(self.members):
-            raise HyperparameterError(
-                f"Parameters of {len(members)} networks do not fit an ensemble of "
-                f"{len(self.members)}.",
-                expected="parameters of each member, in their order",
-                received=f"{len(members)} of them",
-                fix="build the ensemble of as many members as were trained",
-            )
-        return {
-            f"{name}.{own}": array
-            for name, parameters in zip(self._names, members, strict=True)
-            for own, array in parameters.items()
-        }
 
     def wire(self, wiring: Wiring, source: str | None) -> str:
-        ends = [
-            wiring.member(name).add(member, source)
-            for name, member in zip(self._names, self.members, strict=True)
-        ]
-        return _join(Average, wiring, ends)
-
-    @property
-    def _names(self) -> tuple[str, ...]:
-        return tuple(f"member{number}" for number in range(1, len(self.members) + 1))
+        source = source or wiring.entrance()
+        both = (self.layer, replace(self.layer, reverse=True))
+        return join(Concatenate, wiring, [wiring.add(layer, source) for layer in both])
 
 
 @dataclass(frozen=True)
-class _Joint(Layer):
+class Joint(Layer):
     """What joins several arrays: they are numbered, A_1, A_2, ..., so that a branch may be called
     as it likes."""
 
@@ -225,7 +185,7 @@ class _Joint(Layer):
 
 
 @dataclass(frozen=True)
-class Concatenate(_Joint):
+class Concatenate(Joint):
     """The units of several arrays below each other, in their order."""
 
     @property
@@ -247,12 +207,20 @@ class Concatenate(_Joint):
 
 
 @dataclass(frozen=True)
-class Add(_Joint):
+class Add(Joint):
     """The sum of arrays of one shape."""
 
     @property
     def shapes(self) -> str:
         return ", ".join(f"{letter}: ... n m" for letter in self.letters) + " -> A_sum: ... n m"
+
+    @property
+    def equations(self) -> Mapping[str, tuple[Equation, ...]]:
+        backward = [f"d{letter} = dA_sum" for letter in self.letters]
+        return {
+            "forward": read(f"A_sum = {' + '.join(self.letters)}"),
+            "backward": read("\n".join(backward)),
+        }
 
     def forward(self, xp: Namespace, **arrays: Array) -> Arrays:
         return {"A_sum": sum(arrays[letter] for letter in self.letters)}
@@ -262,20 +230,44 @@ class Add(_Joint):
 
 
 @dataclass(frozen=True)
-class Average(_Joint):
-    """The mean of arrays of one shape: between probabilities it is a probability."""
+class Multiply(Joint):
+    """The product of arrays of one shape, number by number."""
 
     @property
     def shapes(self) -> str:
-        return ", ".join(f"{letter}: ... n m" for letter in self.letters) + " -> A_mean: ... n m"
+        return ", ".join(f"{letter}: ... n m" for letter in self.letters) + " -> A_product: ... n m"
+
+    @property
+    def equations(self) -> Mapping[str, tuple[Equation, ...]]:
+        backward = [
+            " * ".join([f"d{letter} = dA_product", *(x for x in self.letters if x != letter)])
+            for letter in self.letters
+        ]
+        return {
+            "forward": read(f"A_product = {' * '.join(self.letters)}"),
+            "backward": read("\n".join(backward)),
+        }
 
     def forward(self, xp: Namespace, **arrays: Array) -> Arrays:
-        return {"A_mean": sum(arrays[letter] for letter in self.letters) / self.arrays}
+        return {"A_product": math.prod(arrays[letter] for letter in self.letters)}
 
-    def backward(self, xp: Namespace, dA_mean: Array) -> Arrays:
-        return {f"d{letter}": dA_mean / self.arrays for letter in self.letters}
+    def backward(self, xp: Namespace, dA_product: Array, **arrays: Array) -> Arrays:
+        return {
+            f"d{letter}": math.prod(
+                (arrays[other] for other in self.letters if other != letter), start=dA_product
+            )
+            for letter in self.letters
+        }
 
 
-def _join(kind: type[_Joint], wiring: Wiring, ends: Sequence[str]) -> str:
+JOINTS: Final[Mapping[str, type[Joint]]] = {
+    "concatenate": Concatenate,
+    "add": Add,
+    "multiply": Multiply,
+}
+
+
+def join(kind: type[Joint], wiring: Wiring, ends: Sequence[str]) -> str:
+    """Connect what ends a few branches to their joint; return the name of its output."""
     joint = kind(len(ends))
     return wiring.join(joint, dict(zip(joint.letters, ends, strict=True)))

@@ -14,7 +14,7 @@ from typing import Any
 from glassnet.equations import course_name
 from glassnet.errors import ShapeError
 from glassnet.graph import Graph, Node
-from glassnet.shapes import EXAMPLES, Mismatch, Shape, Sizes, match, size, written
+from glassnet.shapes import EXAMPLES, LEADING, Mismatch, Shape, Sizes, match, size, written
 
 
 @dataclass(frozen=True)
@@ -139,11 +139,18 @@ def _fixed_by(node: Node, local: str, sizes: Sizes) -> str:
     """Who fixed the sizes that the array should have had: the layer, or weights given for it."""
     if local in node.parameters:
         return f" ({node.layer})"
-    for weight, name in node.parameters.items():
-        axes = node.signature.reads[weight]
-        if all(axis in sizes or axis.isdigit() for axis in axes):
-            return f" ({course_name(name)} is {written(size(axes, sizes))})"
+    reads, open_axes = node.signature.reads, {LEADING, EXAMPLES}
+    concerned = set(reads[local]) - open_axes
+    for other, name in {**node.parameters, **node.inputs}.items():
+        axes = set(reads[other]) - open_axes
+        terms = {term for axis in axes for term in axis.split("+") if not term.isdigit()}
+        if other != local and terms & concerned and all(_known(axis, sizes) for axis in axes):
+            return f" ({course_name(name)} is {written(size(reads[other], sizes))})"
     return f" ({node.layer})"
+
+
+def _known(axis: str, sizes: Sizes) -> bool:
+    return axis.isdigit() or all(term in sizes for term in axis.split("+"))
 
 
 def _fix(
@@ -158,9 +165,12 @@ def _fix(
         for data, its_shape in inputs.items():
             with suppress(Mismatch):
                 sizes = match(node.signature.reads[data], its_shape, sizes)
-        return f"initialise {called} as {written(tuple(sizes.get(axis, axis) for axis in axes))}"
+        known = tuple(size((axis,), sizes)[0] if _known(axis, sizes) else axis for axis in axes)
+        return f"initialise {called} as {written(known)}"
     if len(shape) == 1:
         return f"give it both axes, e.g. {called}.reshape(-1, 1) or (1, -1)"
+    if axes[0] != LEADING and len(shape) != len(axes):
+        return f"give {called} the axes {written(axes)}: time or space in front, examples last"
     if len(axes) < 2 or len(shape) < 2 or axes[-2] not in sizes:
         return "change the layer before it, or the data"
     fixes = [f"make {called} with {sizes[axes[-2]]} rows"]

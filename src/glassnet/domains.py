@@ -22,7 +22,7 @@ from functools import cache
 from numbers import Integral, Real
 from typing import Annotated, Any, Literal
 
-from glassnet.errors import HyperparameterError, shown
+from glassnet.errors import HyperparameterError, did_you_mean, shown
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ OpenShare = Annotated[float, Interval("(0.0, 1.0)")]
 
 class Checked:
     """Base of every frozen description: its fields are checked against their annotations, and
-    its repr leaves out those that are None."""
+    its repr leaves out those that are None or False."""
 
     def __init_subclass__(cls) -> None:
         # `dataclass` writes a repr of its own unless it finds one in the class itself.
@@ -58,41 +58,43 @@ class Checked:
         told = ", ".join(
             f"{field.name}={value!r}"
             for field in fields(self)  # type: ignore[arg-type]
-            if (value := getattr(self, field.name)) is not None
+            if (value := getattr(self, field.name)) is not None and value is not False
         )
         return f"{type(self).__name__}({told})"
 
     def __post_init__(self) -> None:
-        cls: Any = type(self)
-        hints = _hints(cls)
-        for field in fields(self):  # type: ignore[arg-type]
-            value = _plain(getattr(self, field.name))
-            hint = hints[field.name]
-            if not _accepts(hint, value):
-                domain = _describe(hint)
-                raise HyperparameterError(
-                    f"The {field.name!r} parameter of {type(self).__name__} must be {domain}. "
-                    f"Got {shown(value)} instead.",
-                    fix=f"pass {field.name}= {domain}",
-                )
-            object.__setattr__(self, field.name, value)
+        for name, value in checked_fields(self).items():
+            object.__setattr__(self, name, value)
+
+
+def checked_fields(described: Any) -> dict[str, Any]:
+    """The fields of a dataclass in Python's own types, once their annotations accept them.
+
+    Raises
+    ------
+    HyperparameterError
+    """
+    cls: Any = type(described)
+    hints, values = domains(cls), {}
+    for field in fields(described):
+        value = values[field.name] = _plain(getattr(described, field.name))
+        if not _accepts(hints[field.name], value):
+            domain = _describe(hints[field.name])
+            raise HyperparameterError(
+                f"The {field.name!r} parameter of {type(described).__name__} must be {domain}. "
+                f"Got {shown(value)} instead.",
+                fix=f"pass {field.name}= {domain}{_nearest(hints[field.name], value)}",
+            )
+    return values
 
 
 @cache
-def _hints(cls: Any) -> dict[str, Any]:
+def domains(cls: Any) -> dict[str, Any]:
+    """The annotation of each field of a dataclass."""
     return typing.get_type_hints(cls, include_extras=True)
 
 
-def _plain(value: Any) -> Any:
-    """NumPy scalars as Python numbers, lists as tuples: what JSON and equality understand."""
-    if isinstance(value, list | tuple):
-        return tuple(_plain(item) for item in value)
-    if isinstance(value, Real) and not isinstance(value, bool | int | float):
-        return int(value) if isinstance(value, Integral) else float(value)
-    return value
-
-
-def _arms(hint: Any) -> Iterator[Any]:
+def arms(hint: Any) -> Iterator[Any]:
     """The alternatives of a union, or the hint itself."""
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
         yield from typing.get_args(hint)
@@ -100,8 +102,28 @@ def _arms(hint: Any) -> Iterator[Any]:
         yield hint
 
 
+def _nearest(hint: Any, value: Any) -> str:
+    """``"; did you mean 'relu'?"`` where a word was given that is near to one of the domain's."""
+    literals = (arm for arm in arms(hint) if typing.get_origin(arm) is Literal)
+    words = [word for arm in literals for word in typing.get_args(arm) if isinstance(word, str)]
+    meant = did_you_mean(value, words) if words and isinstance(value, str) else ""
+    return f"; {meant}" if meant.startswith("did") else ""
+
+
+def _plain(value: Any) -> Any:
+    """NumPy's numbers and arrays in Python's own types, lists as tuples: what JSON and equality
+    understand."""
+    if type(value).__module__ == "numpy" and hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        return tuple(_plain(item) for item in value)
+    if isinstance(value, Real) and not isinstance(value, bool | int | float):
+        return int(value) if isinstance(value, Integral) else float(value)
+    return value
+
+
 def _accepts(hint: Any, value: Any) -> bool:
-    return any(_arm_accepts(arm, value) for arm in _arms(hint))
+    return any(_arm_accepts(arm, value) for arm in arms(hint))
 
 
 def _arm_accepts(arm: Any, value: Any) -> bool:
@@ -132,7 +154,7 @@ def _is_number(kind: type, value: Any) -> bool:
 
 
 def _describe(hint: Any) -> str:
-    return " or ".join(_describe_arm(arm) for arm in _arms(hint))
+    return " or ".join(_describe_arm(arm) for arm in arms(hint))
 
 
 def _describe_arm(arm: Any) -> str:
@@ -147,7 +169,7 @@ def _describe_arm(arm: Any) -> str:
             return f"a sequence of which each item is {_describe(arguments[0])}"
         return f"a tuple of {len(arguments)}, each {_describe(arguments[0])}"
     if origin is type:
-        return f"a subclass of {' or '.join(kind.__name__ for kind in _arms(arguments[0]))}"
+        return f"a subclass of {' or '.join(kind.__name__ for kind in arms(arguments[0]))}"
     if arm is type(None):
         return "None"
     return _article(getattr(origin or arm, "__name__", str(arm)))

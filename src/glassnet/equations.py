@@ -1,12 +1,16 @@
-"""Equations: read from a layer's docstring, printed in the course's notation.
+"""Equations: read from a docstring, printed in the course's notation.
 
-The docstring of a layer states its equations as Python, under the names of the methods that
-compute them::
+The docstring of a layer, loss, penalty or optimiser states its equations as Python, under the
+names of the methods that compute them::
 
     gradients::
 
         dW = dZ @ A.T / m
         db = sum(dZ, axis=-1, keepdims=True) / m
+
+An equation with ``[t]`` holds for every time of a sequence: ``a[t] = tanh(Waa @ a[t-1] + ...)``.
+In `forward` the times follow each other from the first to the last, in `gradients` and `backward`
+from the last to the first; what would lie outside of the sequence is zero.
 
 They are the only place where an equation is written for people; a test executes them and
 compares them with the code, so that they cannot lie. For a layer of a network the same lines are
@@ -23,22 +27,29 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-SECTIONS = ("forward", "predict", "gradients", "backward")
+SECTIONS = (
+    *("forward", "predict", "gradients", "backward"),  # of a layer
+    *("targets", "each", "dA", "dZ"),  # of a loss
+    *("cost", "dW"),  # of a penalty
+    *("shrink", "update"),  # of an optimiser
+)
 
-_SECTION = re.compile(rf"^({'|'.join(SECTIONS)})::\n\n((?:    .*\n|\n)+)", re.MULTILINE)
+_SECTION = re.compile(rf"^({'|'.join(SECTIONS)})(?: \(.*\))?::\n\n((?:    .*\n|\n)+)", re.MULTILINE)
 _GLOBAL_NAME = re.compile(r"(?P<prefix>.*\.)?(?P<letters>[^\d.]+)(?P<number>\d+)(?P<rest>_\d+)?$")
-_POWERS = {2: "²", 3: "³"}
+_POWERS = {"2": "²", "3": "³", "t": "ᵗ"}
 _FUNCTIONS = {"tanh": "tanh", "exp": "exp", "log": "log", "maximum": "max", "minimum": "min"}
 _SUMS: dict[Any, str] = {-1: "Σᵢ", -2: "Σₖ"}  # over the examples, over the units
+_MEANS: dict[Any, str] = {-1: "(1/m) Σᵢ", -2: "(1/n) Σₖ"}
 _ATOM, _POWER, _PRODUCT, _SUM, _COMPARISON = range(5)
 
 
 @dataclass(frozen=True)
 class Equation:
-    """``target = expression``, as the docstring has it."""
+    """``target = expression``, or ``target[index] = expression``, as the docstring has it."""
 
     target: str
     expression: ast.expr
+    index: str = ""
 
     def __str__(self) -> str:
         return self.written({})
@@ -46,23 +57,39 @@ class Equation:
     def written(self, names: Mapping[str, str]) -> str:
         """In the course's notation, with `names` for the arrays (``{"W": "W[2]"}``)."""
         text, _ = _write(self.expression, names)
-        return f"{names.get(self.target, self.target)} = {text}"
+        reads = {node.id for node in ast.walk(self.expression) if isinstance(node, ast.Name)}
+        sign = ":=" if self.target in reads and not self.index else "="
+        return f"{names.get(self.target, self.target)}{_at(self.index)} {sign} {text}"
 
 
 @cache
-def equations(layer: type) -> Mapping[str, tuple[Equation, ...]]:
-    """The equations that the docstring of a layer class states, by method name."""
-    doc = (inspect.getdoc(layer) or "") + "\n"
-    return {section: _read(block) for section, block in _SECTION.findall(doc)}
+def equations(kind: type) -> Mapping[str, tuple[Equation, ...]]:
+    """The equations that the docstring of a class states, by method name."""
+    doc = (inspect.getdoc(kind) or "") + "\n"
+    return {section: read(block) for section, block in _SECTION.findall(doc)}
 
 
-def _read(block: str) -> tuple[Equation, ...]:
+@cache
+def read(block: str) -> tuple[Equation, ...]:
+    """The equations of some lines.
+
+    >>> [str(equation) for equation in read("Z = W @ A + b")]
+    ['Z = W A + b']
+    """
     module = ast.parse(inspect.cleandoc(block))
-    return tuple(
-        Equation(statement.targets[0].id, statement.value)
-        for statement in module.body
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
-    )
+    return tuple(_equation(statement) for statement in module.body)
+
+
+def _equation(statement: ast.stmt) -> Equation:
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=target)], value=value):
+            return Equation(target, value)
+        case ast.Assign(
+            targets=[ast.Subscript(value=ast.Name(id=target), slice=ast.Name(id=index))],
+            value=value,
+        ):
+            return Equation(target, value, index)
+    raise ValueError(f"no equation: {ast.unparse(statement)!r}")
 
 
 def course_name(name: str) -> str:
@@ -81,6 +108,8 @@ def _write(node: ast.expr, names: Mapping[str, str]) -> tuple[str, int]:
             return names.get(name, name), _ATOM
         case ast.Constant(value=value):
             return f"{value:g}" if isinstance(value, float) else str(value), _ATOM
+        case ast.Subscript(value=ast.Name(id=name), slice=index):
+            return f"{names.get(name, name)}{_at(_write(index, names)[0])}", _ATOM
         case ast.Attribute(value=value, attr="T"):
             return f"{_grouped(value, names, _ATOM)}ᵀ", _ATOM
         case ast.UnaryOp(op=ast.USub(), operand=operand):
@@ -96,18 +125,26 @@ def _write(node: ast.expr, names: Mapping[str, str]) -> tuple[str, int]:
     raise ValueError(f"no notation for {ast.unparse(node)!r}")
 
 
+def _at(index: str) -> str:
+    """How an index is written behind an array: a⟨t−1⟩ at a time, as in the course."""
+    return f"⟨{index.replace(' ', '')}⟩" if index else ""
+
+
 def _write_operation(
     left: ast.expr, op: ast.operator, right: ast.expr, names: Mapping[str, str]
 ) -> tuple[str, int]:
     match op, right:
         case ast.Div(), ast.Name(id="m"):
             return f"(1/m) {_grouped(left, names, _PRODUCT)}", _PRODUCT
-        case ast.Pow(), ast.Constant(value=int(power)) if power in _POWERS:
+        case ast.Pow(), _ if (power := ast.unparse(right)) in _POWERS:
             return f"{_grouped(left, names, _ATOM)}{_POWERS[power]}", _POWER
+        case ast.Pow(), _:
+            return f"{_grouped(left, names, _ATOM)}^{_grouped(right, names, _ATOM)}", _POWER
     sign, level = {
         ast.MatMult: (" ", _PRODUCT),
         ast.Mult: (" ∗ ", _PRODUCT),
         ast.Div: (" / ", _PRODUCT),
+        ast.Mod: (" mod ", _PRODUCT),
         ast.Add: (" + ", _SUM),
         ast.Sub: (" − ", _SUM),
     }[type(op)]
@@ -118,14 +155,28 @@ def _write_operation(
 def _write_call(
     function: str, arguments: list[ast.expr], keywords: list[ast.keyword], names: Mapping[str, str]
 ) -> tuple[str, int]:
+    if function == "concat":
+        return f"[{'; '.join(_write(argument, names)[0] for argument in arguments)}]", _ATOM
+    if function == "sum" and isinstance(arguments[0], ast.GeneratorExp):
+        return f"Σₜ {_grouped(arguments[0].elt, names, _PRODUCT)}", _PRODUCT
+    summand = _grouped(arguments[0], names, _PRODUCT)
     if function == "sum":
-        axis = next((ast.literal_eval(item.value) for item in keywords if item.arg == "axis"), None)
-        return f"{_SUMS.get(axis, 'Σ')} {_grouped(arguments[0], names, _PRODUCT)}", _PRODUCT
+        return f"{_SUMS.get(_axis(keywords), 'Σ')} {summand}", _PRODUCT
+    if function == "mean":
+        return f"{_MEANS[_axis(keywords)]} {summand}", _PRODUCT
     if function == "where":
         test, yes, no = (_write(argument, names)[0] for argument in arguments)
         return f"({yes} where {test}, else {no})", _ATOM
+    if function == "sqrt":
+        return f"√{_grouped(arguments[0], names, _ATOM)}", _ATOM
     inside = ", ".join(_write(argument, names)[0] for argument in arguments)
+    if function == "abs":
+        return f"|{inside}|", _ATOM
     return f"{_FUNCTIONS.get(function, function)}({inside})", _ATOM
+
+
+def _axis(keywords: list[ast.keyword]) -> Any:
+    return next((ast.literal_eval(item.value) for item in keywords if item.arg == "axis"), None)
 
 
 def _grouped(node: ast.expr, names: Mapping[str, str], loosest: int) -> str:

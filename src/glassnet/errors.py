@@ -59,6 +59,28 @@ class DataError(GlassnetError, ValueError):
     """Data that cannot be used: missing, infinite, empty, mislabelled, unreadable."""
 
 
+class CellError(DataError):
+    """A cell of a table that cannot be used.
+
+    Attributes
+    ----------
+    row : int
+        Its row in the table, from 0.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        row: int = 0,
+        expected: str | None = None,
+        received: str | None = None,
+        fix: str | None = None,
+    ) -> None:
+        super().__init__(what, expected=expected, received=received, fix=fix)
+        self.row = row
+
+
 class DataTypeError(DataError, TypeError):
     """Data of a type that cannot be turned into numbers without loss."""
 
@@ -125,7 +147,12 @@ class GlassnetWarning(UserWarning):
 
 def shown(value: object) -> str:
     """`value` as a message shows it: its ``repr`` on one line, cut to 200 characters."""
-    return _cut(" ".join(repr(value).split()), LONGEST_VALUE)
+    return shortened(repr(value))
+
+
+def shortened(text: str) -> str:
+    """`text` on one line, cut to 200 characters."""
+    return _cut(" ".join(text.split()), LONGEST_VALUE)
 
 
 def _cut(text: str, longest: int) -> str:

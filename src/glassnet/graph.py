@@ -19,7 +19,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from glassnet.domains import Checked
-from glassnet.equations import course_name, equations
+from glassnet.equations import course_name
 from glassnet.errors import HyperparameterError
 from glassnet.layers.layer import Array, Arrays, Layer, Namespace
 from glassnet.losses.loss import Loss
@@ -61,6 +61,21 @@ class Node:
         return {local: self.name(local) for local in self.layer.initializers()}
 
     @cached_property
+    def trainable(self) -> tuple[str, ...]:
+        """The names of the parameters that have a gradient."""
+        return tuple(name for name in self.parameters.values() if name not in self.statistics)
+
+    @cached_property
+    def statistics(self) -> Mapping[str, str]:
+        """The parameters that go on from batch to batch: name → name of the next value."""
+        return {self.name(x): self.name(f"{x}_next") for x in self.layer.statistics()}
+
+    @cached_property
+    def states(self) -> Mapping[str, str]:
+        """What goes on through a sequence: name → name of the next value."""
+        return {self.name(f"{x}_prev"): self.name(f"{x}_next") for x in self.layer.states()}
+
+    @cached_property
     def noise(self) -> Mapping[str, str]:
         return {local: self.name(local) for local in self.layer.noise()}
 
@@ -83,8 +98,15 @@ class Node:
         return f"{self.prefix}{local}{self.number}{self.suffix}"
 
     def call(self, method: str, xp: Namespace, values: Mapping[str, Array]) -> Arrays:
-        """Call a method of the layer with the arrays that it asks for, by their names here."""
-        arrays = {local: values[name] for local, name in self._arguments[method]}
+        """Call a method of the layer with the arrays that it asks for, by their names here.
+
+        An argument that has a default is left out where there is no such array.
+        """
+        arrays = {
+            local: values[name]
+            for local, name, optional in self._arguments[method]
+            if not optional or name in values
+        }
         made: Arrays = {}
         for local, array in getattr(self.layer, method)(xp, **arrays).items():
             name = self.name(local)
@@ -110,17 +132,18 @@ class Node:
         return "predict" if hasattr(self.layer, "predict") else "forward"
 
     @cached_property
-    def _arguments(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    def _arguments(self) -> Mapping[str, tuple[tuple[str, str, bool], ...]]:
+        """Of each method, its arguments: own letter, name in the network, whether optional."""
         arguments = {}
         for method in {"forward", self.predict, "gradients", "backward"}:
-            locals_ = _parameter_names(getattr(type(self.layer), method), tuple(self.inputs))
-            arguments[method] = tuple((local, self.name(local)) for local in locals_)
+            asked = _asked(getattr(type(self.layer), method), tuple(self.inputs))
+            arguments[method] = tuple((x, self.name(x), optional) for x, optional in asked)
         return arguments
 
     @cached_property
     def own(self) -> frozenset[str]:
         """The names of what the layer has, makes and asks for, its inputs left out."""
-        asked = {local for each in self._arguments.values() for local, _ in each}
+        asked = {local for each in self._arguments.values() for local, _, _ in each}
         arrays = asked.union(self.signature.reads, self.signature.makes)
         arrays |= {f"d{local}" for local in arrays}
         inputs = {*self.inputs, *(f"d{local}" for local in self.inputs)}
@@ -129,27 +152,29 @@ class Node:
     @cached_property
     def course_names(self) -> Mapping[str, str]:
         """The letters of the layer's equations → the course's notation, W → W[2]."""
-        arrays = [*self.signature.reads, *self.signature.makes]
+        stated = [equation.target for each in self.layer.equations.values() for equation in each]
+        arrays = [*self.signature.reads, *self.signature.makes, *stated]
         names = {local: course_name(self.name(local)) for local in arrays}
         return names | {f"d{local}": course_name(self.name(f"d{local}")) for local in arrays}
 
     def equations(self, *sections: str) -> Iterator[str]:
         """The layer's equations in the course's notation, of the sections named."""
-        stated = equations(type(self.layer))
+        stated = self.layer.equations
         for section in sections:
             for equation in stated.get(section, ()):
                 yield equation.written(self.course_names)
 
 
 @cache
-def _parameter_names(method: Callable[..., Any], inputs: tuple[str, ...]) -> tuple[str, ...]:
-    names: list[str] = []
+def _asked(method: Callable[..., Any], inputs: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
+    """The arrays that a method asks for, and whether it can do without."""
+    asked: list[tuple[str, bool]] = []
     for parameter in list(inspect.signature(method).parameters.values())[2:]:
         if parameter.kind is inspect.Parameter.VAR_KEYWORD:
-            names.extend(inputs)
+            asked.extend((local, False) for local in inputs)
         elif parameter.kind is not inspect.Parameter.VAR_POSITIONAL:
-            names.append(parameter.name)
-    return tuple(names)
+            asked.append((parameter.name, parameter.default is not inspect.Parameter.empty))
+    return tuple(asked)
 
 
 def gradient_name(name: str) -> str:
@@ -181,6 +206,7 @@ class Wiring:
         self.nodes: list[Node] = []
         self.sources: list[str] = []
         self._copies: dict[str, int] = {}
+        self._whole: dict[str, bool] = {}
         self._prefix, self._data_prefix, self._number = "", "", 0
 
     def add(self, layer: Layer | Combinator, source: str | None) -> str:
@@ -189,7 +215,7 @@ class Wiring:
             return layer.wire(self, source)
         if source is None:
             source = self.entrance()
-        given = {*layer.initializers(), *layer.noise()}
+        given = {*layer.initializers(), *layer.noise(), *(f"{x}_prev" for x in layer.states())}
         first, *others = (name for name in parse(layer.shapes).reads if name not in given)
         return self.join(layer, {first: source, **{name: self.entrance(name) for name in others}})
 
@@ -197,6 +223,7 @@ class Wiring:
         """Connect a layer that reads several arrays; return the name of its output."""
         if layer.initializers():
             self._number += 1
+        self._check_kinds(layer, inputs)
         node = Node(layer, self._number, inputs, self._prefix)
         copies = 1 + max(self._copies.get(name, 0) for name in node.own)
         self._copies |= dict.fromkeys(node.own, copies)
@@ -204,6 +231,24 @@ class Wiring:
             node = replace(node, suffix=f"_{copies}")
         self.nodes.append(node)
         return node.output
+
+    def _check_kinds(self, layer: Layer, inputs: Mapping[str, str]) -> None:
+        """Whole numbers enter the network, and all who read them take them for such."""
+        for local, name in inputs.items():
+            whole = local in layer.integers()
+            if self._whole.setdefault(name, whole and name in self.sources) == whole:
+                continue
+            raise HyperparameterError(
+                f"{layer} cannot read {course_name(name)}, which holds "
+                f"{'real' if whole else 'whole'} numbers.",
+                expected="whole numbers, which only the data can be"
+                if whole
+                else "real numbers: another layer takes this input for indices or a mask",
+                received=f"{course_name(name)} as {'a layer makes it' if whole else 'it enters'}",
+                fix="begin the network, or its branch, with this layer"
+                if whole
+                else "give each of the two layers a branch with an input of its own",
+            )
 
     def entrance(self, local: str = INPUT) -> str:
         """The name of the data that enter this branch of the network, the same for all who ask.
@@ -227,6 +272,7 @@ class Wiring:
         """The same for a branch that has no data of its own, but reads those that enter here."""
         member = Wiring()
         member.nodes, member.sources, member._copies = self.nodes, self.sources, self._copies
+        member._whole = self._whole
         member._prefix, member._data_prefix = f"{self._prefix}{name}.", self._data_prefix
         return member
 
@@ -291,6 +337,31 @@ class Graph:
     def parameters(self) -> tuple[str, ...]:
         """The names of all parameters, in order."""
         return tuple(name for node in self.nodes for name in node.parameters.values())
+
+    @cached_property
+    def trainable(self) -> tuple[str, ...]:
+        """The names of the parameters that have a gradient: all but the statistics."""
+        return tuple(name for node in self.nodes for name in node.trainable)
+
+    @cached_property
+    def statistics(self) -> Mapping[str, str]:
+        """The parameters that go on from batch to batch: name → name of the next value."""
+        return {name: after for node in self.nodes for name, after in node.statistics.items()}
+
+    @cached_property
+    def states(self) -> Mapping[str, str]:
+        """What goes on through a sequence: name → name of the next value."""
+        return {name: after for node in self.nodes for name, after in node.states.items()}
+
+    @cached_property
+    def integers(self) -> Mapping[str, int]:
+        """The sources that hold whole numbers, and below which number those of each one stay."""
+        below: dict[str, int] = {}
+        for node in self.nodes:
+            for local, count in node.layer.integers().items():
+                name = node.inputs[local]
+                below[name] = min(count, below.get(name, count))
+        return below
 
     @cached_property
     def weights(self) -> tuple[str, ...]:

@@ -21,10 +21,10 @@ from glassnet.admission import (
     admit_shapes,
 )
 from glassnet.arrays import FloatArray, check_finite
-from glassnet.combine import Average
 from glassnet.dimensions import Dimensions, dimensions
 from glassnet.domains import Checked
 from glassnet.engines import Engine, Reference
+from glassnet.ensemble import Average
 from glassnet.equations import course_name
 from glassnet.errors import (
     DivergenceError,
@@ -38,6 +38,7 @@ from glassnet.layers.layer import Layer
 from glassnet.losses.loss import Loss
 from glassnet.memory import check_memory
 from glassnet.penalties import Penalty
+from glassnet.pieces import admit_states, check_pieces
 from glassnet.seeds import Seed, seed_source
 from glassnet.trace import Trace
 
@@ -200,17 +201,53 @@ class Network(Checked):
         inputs = admit_inputs(self.graph, X)
         parameters = admit_parameters(self.graph, parameters, inputs)
         A: FloatArray = self.engine.predict(self.graph, parameters, inputs)
-        if not np.all(np.isfinite(A)):
-            for name, array in parameters.items():
-                check_finite(name, array)
-            raise DivergenceError(
-                "The network's output is NaN or infinite although its input is finite.",
-                expected="finite outputs",
-                received=f"{np.sum(~np.isfinite(A))} such values in "
-                f"{course_name(self.graph.output)}",
-                fix="the parameters are too large: train with a smaller learning rate",
-            )
+        self._check_output(parameters, A)
         return A
+
+    def predict_piece(
+        self,
+        parameters: Mapping[str, ArrayLike],
+        X: Inputs,
+        states: Mapping[str, FloatArray] | None = None,
+    ) -> tuple[FloatArray, dict[str, FloatArray]]:
+        """The outputs for the next piece of a sequence, and the states to go on from.
+
+        A sequence that is predicted piece by piece gives the same numbers as in one piece.
+
+        Parameters
+        ----------
+        parameters : dict of str to array
+        X : array (T, n_x, m), or dict of arrays
+            The next T steps of the same m sequences.
+        states : dict of str to array, optional
+            What the call for the piece before returned; left out, the sequences begin.
+
+        Raises
+        ------
+        HyperparameterError
+            A layer reads what is still to come, so that no piece can be predicted without it.
+        DataError, ShapeError, DivergenceError
+            As for `predict`; or `states` are not those of this network and these sequences.
+
+        Examples
+        --------
+        >>> import glassnet as gn
+        >>> network = gn.Network([gn.SimpleRNN(2)], loss=gn.SquaredError())
+        >>> parameters, X = network.initialize((4, 1)), [[[1.0]], [[2.0]], [[0.5]], [[3.0]]]
+        >>> whole = network.predict(parameters, X)
+        >>> first, states = network.predict_piece(parameters, X[:3])
+        >>> rest, states = network.predict_piece(parameters, X[3:], states)
+        >>> bool((rest == whole[3:]).all()), {name: state.shape for name, state in states.items()}
+        (True, {'a_prev1': (2, 1)})
+        """
+        check_pieces(self.graph)
+        inputs = admit_inputs(self.graph, X)
+        parameters = admit_parameters(self.graph, parameters, inputs)
+        begun = {} if states is None else admit_states(self.graph, states, inputs, parameters)
+        made = self.engine.look(self.graph, parameters, {**inputs, **begun})
+        A = made[self.graph.output]
+        self._check_output(parameters, A)
+        return A, {name: made[after] for name, after in self.graph.states.items()}
 
     def cost(
         self,
@@ -226,13 +263,15 @@ class Network(Checked):
         ----------
         parameters : dict of str to array
         X : array (..., n_x, m), or dict of arrays
+            An array (n_x, m) may be a sparse matrix of SciPy.
         Y : array (..., n_y, m)
-        sample_weight : array (1, m) or (m,), optional
-            How much each example counts: the mean of L becomes the weighted mean.
+        sample_weight : array (1, m), (m,) or (..., 1, m), optional
+            How much each example counts: the mean of L becomes the weighted mean. Where the
+            labels are sequences, every time may have a weight of its own, such as the mask of
+            padded ones; an example then counts as its heaviest time.
         """
-        inputs = admit_inputs(self.graph, X)
-        parameters = admit_parameters(self.graph, parameters, inputs)
-        data = admit_labels(self.graph, inputs, Y, sample_weight)
+        data = admit_labels(self.graph, admit_inputs(self.graph, X), Y, sample_weight)
+        parameters = admit_parameters(self.graph, parameters, data.inputs, data.Y)
         return self.engine.cost(self.graph, parameters, data)
 
     def gradients(
@@ -248,9 +287,8 @@ class Network(Checked):
 
         `seed` draws the masks of dropout, where there is some.
         """
-        inputs = admit_inputs(self.graph, X)
-        parameters = admit_parameters(self.graph, parameters, inputs)
-        data = admit_labels(self.graph, inputs, Y, sample_weight)
+        data = admit_labels(self.graph, admit_inputs(self.graph, X), Y, sample_weight)
+        parameters = admit_parameters(self.graph, parameters, data.inputs, data.Y)
         _, gradients = self.engine.gradients(self.graph, parameters, data, seed_source(seed))
         return gradients
 
@@ -274,10 +312,11 @@ class Network(Checked):
         ([[0.5, 0.881]], [[-0.5, -0.119]])
         """
         inputs = admit_inputs(self.graph, X)
-        parameters = admit_parameters(self.graph, parameters, inputs)
         if Y is None:
+            parameters = admit_parameters(self.graph, parameters, inputs)
             return Trace.of(self, self.engine.look(self.graph, parameters, inputs), None)
         data = admit_labels(self.graph, inputs, Y, sample_weight)
+        parameters = admit_parameters(self.graph, parameters, inputs, data.Y)
         J, arrays = self.engine.trace(self.graph, parameters, data, seed_source(seed))
         return Trace.of(self, arrays | {"Y": data.Y}, J)
 
@@ -285,6 +324,18 @@ class Network(Checked):
     def engine(self) -> Engine:
         """The engine that runs this network."""
         return Reference()
+
+    def _check_output(self, parameters: Parameters, A: FloatArray) -> None:
+        if np.all(np.isfinite(A)):
+            return
+        for name, array in parameters.items():
+            check_finite(name, array)
+        raise DivergenceError(
+            "The network's output is NaN or infinite although its input is finite.",
+            expected="finite outputs",
+            received=f"{np.sum(~np.isfinite(A))} such values in {course_name(self.graph.output)}",
+            fix="the parameters are too large: train with a smaller learning rate",
+        )
 
     def _scheme_behind(self, index: int) -> Initializer:
         """What the activation that follows a layer wants its weights to be drawn by."""

@@ -18,7 +18,11 @@ from glassnet.schedules import Constant, Schedule
 
 @dataclass(frozen=True)
 class Optimizer(Checked, ABC):
-    """An update rule. `learning_rate` is a number, or a schedule of numbers."""
+    """An update rule. `learning_rate` is a number, or a schedule of numbers.
+
+    The docstring of a rule states the equations of its methods (see :mod:`glassnet.equations`);
+    alpha is the learning rate of the moment, t counts the updates from 1.
+    """
 
     learning_rate: Positive | Schedule
 
@@ -40,7 +44,11 @@ class Optimizer(Checked, ABC):
 
 @dataclass(frozen=True)
 class GradientDescent(Optimizer):
-    """W := W − α dW.
+    """A step against the gradient.
+
+    update::
+
+        W = W - alpha * dW
 
     Parameters
     ----------
@@ -65,7 +73,12 @@ class GradientDescent(Optimizer):
 
 @dataclass(frozen=True)
 class Momentum(Optimizer):
-    """v := β v + (1 − β) dW; W := W − α v.
+    """A step against the mean of the last gradients, v.
+
+    update::
+
+        v = beta * v + (1 - beta) * dW
+        W = W - alpha * v
 
     Parameters
     ----------
@@ -97,7 +110,12 @@ class Momentum(Optimizer):
 
 @dataclass(frozen=True)
 class Nesterov(Optimizer):
-    """v := β v + (1 − β) dW; W := W − α (β v + (1 − β) dW): momentum that looks ahead.
+    """Momentum that looks ahead.
+
+    update::
+
+        v = beta * v + (1 - beta) * dW
+        W = W - alpha * (beta * v + (1 - beta) * dW)
 
     Parameters
     ----------
@@ -129,7 +147,12 @@ class Nesterov(Optimizer):
 
 @dataclass(frozen=True)
 class RMSprop(Optimizer):
-    """s := β s + (1 − β) dW²; W := W − α dW / (√s + ε).
+    """Each gradient divided by its usual size, the root of s.
+
+    update::
+
+        s = beta * s + (1 - beta) * dW ** 2
+        W = W - alpha * dW / (sqrt(s) + epsilon)
 
     Parameters
     ----------
@@ -163,9 +186,17 @@ class RMSprop(Optimizer):
 
 @dataclass(frozen=True)
 class Adam(Optimizer):
-    """v := β₁ v + (1 − β₁) dW; s := β₂ s + (1 − β₂) dW²; W := W − α v̂ / (√ŝ + ε).
+    """Momentum, divided by the usual size of the gradient.
 
-    v̂ = v / (1 − β₁ᵗ) and ŝ = s / (1 − β₂ᵗ) undo the start at zero.
+    update::
+
+        v = beta_1 * v + (1 - beta_1) * dW
+        s = beta_2 * s + (1 - beta_2) * dW ** 2
+        v_hat = v / (1 - beta_1 ** t)
+        s_hat = s / (1 - beta_2 ** t)
+        W = W - alpha * v_hat / (sqrt(s_hat) + epsilon)
+
+    v_hat and s_hat undo the start at zero.
 
     Parameters
     ----------
@@ -203,7 +234,19 @@ class Adam(Optimizer):
 
 @dataclass(frozen=True)
 class AdamW(Optimizer):
-    """Adam with decoupled weight decay: W := (1 − α · weight_decay) W before Adam's update.
+    """Adam with decoupled weight decay.
+
+    shrink::
+
+        W = (1 - alpha * weight_decay) * W
+
+    update::
+
+        v = beta_1 * v + (1 - beta_1) * dW
+        s = beta_2 * s + (1 - beta_2) * dW ** 2
+        v_hat = v / (1 - beta_1 ** t)
+        s_hat = s / (1 - beta_2 ** t)
+        W = W - alpha * v_hat / (sqrt(s_hat) + epsilon)
 
     Unlike an L2 penalty it shrinks every weight by the same share, however large its gradients.
 
@@ -277,6 +320,9 @@ class LBFGS(Checked):
         Training ends where the largest gradient is smaller than this, at least 0.
     cost_tolerance : float
         Training ends where an iteration lowers the cost by a smaller share than this, at least 0.
+    evaluations : int, optional
+        Training ends after so many evaluations of the cost, at least 1; left out, 50 times as
+        many as there are epochs.
 
     Examples
     --------
@@ -292,3 +338,4 @@ class LBFGS(Checked):
     history: Count = 10
     tolerance: NonNegative = 1e-9
     cost_tolerance: NonNegative = 0.0
+    evaluations: Count | None = None

@@ -15,7 +15,11 @@ from glassnet.layers.layer import Array, Namespace
 
 @dataclass(frozen=True)
 class Penalty(Checked, ABC):
-    """A cost of the weights themselves. `strength` is the λ of the course."""
+    """A cost of the weights themselves. `strength` is the λ of the course.
+
+    The docstring of a penalty states the equations of its methods (see
+    :mod:`glassnet.equations`).
+    """
 
     strength: NonNegative
 
@@ -30,7 +34,15 @@ class Penalty(Checked, ABC):
 
 @dataclass(frozen=True)
 class L2(Penalty):
-    """(λ/2) Σ w²: keeps weights small; its gradient is λ W.
+    """Keeps weights small.
+
+    cost::
+
+        R = strength * sum(W ** 2) / 2
+
+    dW::
+
+        dW = strength * W
 
     Parameters
     ----------
@@ -55,7 +67,15 @@ class L2(Penalty):
 
 @dataclass(frozen=True)
 class L1(Penalty):
-    """λ Σ |w|: drives weights to exactly zero; its gradient is λ sign(W).
+    """Drives weights to exactly zero.
+
+    cost::
+
+        R = strength * sum(abs(W))
+
+    dW::
+
+        dW = strength * sign(W)
 
     Parameters
     ----------

@@ -102,8 +102,14 @@ def match(axes: Axes, shape: Shape, sizes: Mapping[str, Any]) -> Sizes:
             raise Mismatch(f"{written(axes)} with leading axes {sizes[LEADING]}")
         shape = shape[leading:]
     for axis, length in zip(named, shape, strict=True):
-        if axis not in sizes and axis.isidentifier():
+        unknown = [] if axis.isdigit() else [x for x in axis.split("+") if x not in sizes]
+        if unknown == [axis]:
             sizes[axis] = length
+        elif len(unknown) == 1:
+            rest = sum(sizes[x] for x in axis.split("+") if x in sizes)
+            if length <= rest:
+                raise Mismatch(f"{written(axes)} with {axis} of at least {rest + 1}")
+            sizes[unknown[0]] = length - rest
         elif _term(axis, sizes) != length:
             known = "" if axis.isdigit() else f" with {axis} = {_term(axis, sizes)}"
             raise Mismatch(f"{written(axes)}{known}")

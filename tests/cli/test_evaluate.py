@@ -90,10 +90,7 @@ def test_a_missing_target_is_named(change, fix, models, table):
     change(table).write_csv("later.csv")
     ended = glassnet("evaluate", models["sold"], "later.csv")
     assert (ended.code, ended.out) == (3, "")
-    assert ended.err.startswith(
-        "later.csv has no column 'sold' to compare the predictions with.\n"
-        "  expected   the target 'sold'\n"
-    )
+    assert ended.err.startswith("later.csv has no column 'sold', the target.\n")
     assert fix in ended.err
 
 
@@ -117,4 +114,7 @@ def test_a_fault_is_counted_as_the_file_counts(models, table):
     table[6, "length"] = "long"
     table.write_csv("later.csv")
     ended = glassnet("evaluate", models["sold"], "later.csv")
-    assert re.match("column 'length' holds 'long' in row 7; in training it held numbers", ended.err)
+    assert re.match(
+        "later.csv, line 8: column 'length' holds 'long' in row 7; in training it held numbers",
+        ended.err,
+    )

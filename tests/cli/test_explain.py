@@ -109,7 +109,7 @@ def test_what_a_model_is(models):
     titles = [section.splitlines()[0] for section in ended.out.split("\n\n")]
     assert titles == list(told)
     assert titles == [
-        *("Model", "Columns", "Dimensions", "Forward", "Cost", "Backward"),
+        *("Model", "Columns", "Dimensions", "Forward", "Cost", "Backward", "Update"),
         *("Parameters (learned)", "Hyper-parameters (chosen)"),
     ]
     P = load_file(models["berth"])

@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from glassnet.cli.limits import allowed
 from glassnet.cli.names import ACTIVATIONS, OPTIMIZERS, column_names, hidden_sizes, named
 from glassnet.cli.text import figures, plain
 from glassnet.errors import HyperparameterError
+from glassnet.model.limits import ModelLimits
+from glassnet.tables import Limits
 
 
 @given(st.lists(st.integers(1, 10_000)))
@@ -55,3 +58,26 @@ def test_figures_of_one_row_have_the_same_digits(values):
 def test_plain_data_are_strict_json():
     told = {"a": float("inf"), 1: (float("nan"), 2.5, {"x": None})}
     assert plain(told) == {"a": None, "1": [None, 2.5, {"x": None}]}
+
+
+@pytest.mark.row(66, 104)
+def test_limits_are_raised_by_their_names():
+    raised = allowed(["rows=7", "tensors=9", "file_bytes=100"])
+    assert (raised.table.rows, raised.model.tensors) == (7, 9)
+    assert raised.table.file_bytes == raised.model.file_bytes == 100
+    assert allowed(None) == (Limits(), ModelLimits())
+
+
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        ("row=7", "did you mean 'rows'?"),
+        ("rows=0", "--limit rows=1000000"),
+        ("rows", "--limit rows=1000000"),
+        ("rows=1e9", "--limit rows=1000000"),
+    ],
+)
+def test_what_is_no_limit_is_refused(text, fix):
+    with pytest.raises(HyperparameterError, match="The '--limit' option must") as caught:
+        allowed([text])
+    assert caught.value.fix == fix

@@ -1,6 +1,8 @@
 """``glassnet predict``: from new rows to predictions, in every form."""
 
+import gzip
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -143,18 +145,22 @@ def test_unseen_categories_and_missing_values_are_predicted(models, table):
 
 
 BAD_CELLS = {
-    "length": (["9", "8", "long", "7"], "'long' in row 3; in training it held numbers."),
-    "berth": (["1", "2", "3", "x"], "'x' in row 4; in training it held numbers."),
-    "licence": (["yes", "True", "no", ""], "'yes' in row 1; in training it held values True and"),
+    "length": (["9", "8", "long", "7"], "'long' in row 3; in training it held numbers.", 4),
+    "berth": (["1", "2", "3", "x"], "'x' in row 4; in training it held numbers.", 5),
+    "licence": (
+        ["yes", "True", "no", ""],
+        "'yes' in row 1; in training it held values True and",
+        2,
+    ),
 }
 
 
 @pytest.mark.row(106)
 @pytest.mark.parametrize("column", BAD_CELLS)
 def test_a_cell_of_the_wrong_kind_is_named_by_row_and_column(column, models, table):
-    cells, message = BAD_CELLS[column]
+    cells, message, line = BAD_CELLS[column]
     ended = refused(models["sold"], table[:4].with_columns(pl.Series(column, cells)))
-    assert ended.err.startswith(f"column {column!r} holds {message}")
+    assert ended.err.startswith(f"new.csv, line {line}: column {column!r} holds {message}")
     assert "correct the values" in ended.err
 
 
@@ -162,7 +168,7 @@ def test_a_cell_of_the_wrong_kind_is_named_by_row_and_column(column, models, tab
 def test_a_number_that_is_too_large_is_named(models, table):
     table[2, "length"] = 1e300
     assert refused(models["sold"], table[:4]).err.startswith(
-        "column 'length' in row 3: value too large for dtype('float32')."
+        "new.csv, line 4: column 'length' in row 3: value too large for dtype('float32')."
     )
 
 
@@ -206,3 +212,52 @@ def test_a_model_of_arrays_takes_no_table():
     assert (ended.code, ended.out) == (3, "")
     assert ended.err.startswith("this model was not trained on a table.\n")
     assert glassnet("explain", "arrays.safetensors").code == 0
+
+
+@pytest.mark.row(105)
+@pytest.mark.parametrize("out", [None, "p.csv", "p.tsv", "p.parquet"])
+def test_a_spreadsheet_finds_no_formula_where_asked(out, table):
+    labels = {"yes": "=1+1", "no": "-1|cmd"}
+    table = table.with_columns(pl.col("sold").replace_strict(labels)).rename({"sold": "@sold"})
+    table.write_csv("run.csv")
+    glassnet(
+        "train", "run.csv", "--target", "@sold", "--epochs", "2", "--hidden", "4", "--out", "m"
+    )
+    to = () if out is None else ("-o", out)
+    plain = glassnet("predict", "m.safetensors", "run.csv", *to)
+    plain_table = pl.read_csv(io.StringIO(plain.out)) if out is None else read(out)
+    safe = glassnet("predict", "m.safetensors", "run.csv", *to, "--quote-formulas")
+    found = pl.read_csv(io.StringIO(safe.out)) if out is None else read(out)
+    assert plain_table.columns == ["@sold", "probability_-1|cmd", "probability_=1+1"]
+    assert found.columns == ["'@sold", *plain_table.columns[1:]]
+    assert set(plain_table["@sold"]) <= set(labels.values())
+    assert found["'@sold"].to_list() == [f"'{label}" for label in plain_table["@sold"]]
+    assert_allclose(found[found.columns[1:]], plain_table[plain_table.columns[1:]])
+
+
+@pytest.mark.row(105)
+def test_numbers_are_no_formulas(models, table):
+    expected = glassnet("predict", models["price"], "boats.csv").out
+    assert glassnet("predict", models["price"], "boats.csv", "--quote-formulas").out == expected
+
+
+@pytest.mark.row(66, 104, 108)
+def test_the_option_that_an_error_names_raises_the_limit(models, table):
+    table.write_csv("new.csv")
+    tight = glassnet("predict", models["sold"], "new.csv", "--limit", "rows=100")
+    assert tight.code == 3
+    (option,) = re.findall(r"to fix     .*or pass --limit (rows=\d+)$", tight.err, re.MULTILINE)
+    assert glassnet("predict", models["sold"], "new.csv", "--limit", option).code == 0
+    tight = glassnet("explain", models["sold"], "--limit", "tensors=1")
+    assert tight.code == 5
+    (option,) = re.findall(r"pass --limit (tensors=\d+)$", tight.err, re.MULTILINE)
+    assert glassnet("explain", models["sold"], "--limit", option).code == 0
+    bomb = gzip.compress(table.write_csv().encode() * 1000)
+    Path("bomb.csv.gz").write_bytes(bomb)
+    for command in (
+        ("train", "bomb.csv.gz", "--target", "sold"),
+        ("evaluate", models["sold"], "bomb.csv.gz"),
+    ):
+        ended = glassnet(*command)
+        assert ended.code == 3
+        assert "or pass --limit gzip_ratio=2000" in ended.err

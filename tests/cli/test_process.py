@@ -15,6 +15,7 @@ from tests.cli.conftest import FEW, glassnet, process
 import glassnet as gn
 from glassnet.cli import guard
 from glassnet.cli.app import app
+from glassnet.engines import reference
 
 COMMANDS = ("train", "predict", "evaluate", "explain")
 FOREVER = ("--epochs", "1000000", "--hidden", "4", "--out", "m")
@@ -72,6 +73,28 @@ def test_a_signal_before_the_first_epoch_leaves_nothing(number, code, word, as_j
     assert signal.getsignal(signal.SIGTERM) == before
     if as_json:
         assert ended.told["error"]["exit_code"] == code
+
+
+@pytest.mark.row(123)
+def test_a_signal_in_the_first_epoch_leaves_its_last_update(monkeypatch, table):
+    whole, done = reference._updated, []
+
+    def updated(*arguments):
+        done.append(whole(*arguments))
+        if len(done) == 2:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return done[-1]
+
+    monkeypatch.setattr(reference, "_updated", updated)
+    ended = glassnet(
+        *("train", "boats.csv", "--target", "sold", *FEW, "--batch-size", "16", "--out", "m")
+    )
+    assert ended.code == 143
+    assert re.search(r"  time        \d+\.\d s, interrupted in epoch 1\n", ended.out)
+    assert ended.out.endswith("  wrote       m.safetensors and m.html\n")
+    model = gn.load("m.safetensors")
+    assert (model.record["epochs"], model.record["best_epoch"]) == (0, None)
+    assert len(model.predict(table)) == 120
 
 
 def test_an_interrupted_training_in_json_is_one_object_and_130(monkeypatch):
@@ -133,7 +156,7 @@ def test_only_debug_shows_a_traceback():
     debug = process("train", "boats.csv", "--target", "sodl", "--debug")
     assert debug.returncode != 0
     assert debug.stderr.startswith("Traceback (most recent call last):\n")
-    assert "DataError: boats.csv has no column 'sodl' to predict." in debug.stderr
+    assert "DataError: boats.csv has no column 'sodl', the target." in debug.stderr
 
 
 @pytest.mark.row(54)

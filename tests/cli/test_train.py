@@ -174,7 +174,7 @@ def test_without_a_header_columns_are_numbered(table):
     assert predicted.out.startswith("column_8,probability_no,probability_yes\n")
     refused = train("sold", "--no-header", data="bare.csv")
     assert refused.code == 3
-    assert "bare.csv has no column 'sold' to predict." in refused.err
+    assert "bare.csv has no column 'sold', the target." in refused.err
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ DATA = {
     "typo": (
         "sodl",
         [],
-        "boats.csv has no column 'sodl' to predict.\n"
+        "boats.csv has no column 'sodl', the target.\n"
         "  expected   one of 'length', 'age', 'wood', 'licence', 'flag', 'berth', 'price', 'sold'\n"
         "  received   target 'sodl'\n"
         "  to fix     did you mean 'sold'?\n",
@@ -368,7 +368,22 @@ def test_a_faulty_cell_is_named_by_its_row_in_the_file(table):
     table.write_csv("cell.csv")
     ended = train("sold", data="cell.csv")
     assert ended.code == 3
-    assert ended.err.startswith("column 'length' holds '9,5' in row 101, which is not a number")
+    assert ended.err.startswith(
+        "cell.csv, line 102: column 'length' holds '9,5' in row 101, which is not a number"
+    )
+
+
+@pytest.mark.row(5, 106)
+def test_a_number_that_is_too_large_is_named_by_its_row_and_line(table):
+    table[100, "length"] = 1e300
+    table[0, "sold"] = None
+    first, rest = table.write_csv().split("\n", 1)
+    Path("large.csv").write_text(f"{first}\n\n\n{rest}")
+    ended = train("sold", data="large.csv")
+    assert ended.code == 3
+    assert ended.err.startswith(
+        "large.csv, line 104: column 'length' in row 101: value too large for dtype('float32')"
+    )
 
 
 @pytest.mark.row(4)
@@ -502,3 +517,57 @@ def test_any_small_table_is_learned_or_refused_in_words(rows, folder):
         assert set(told["test"]) in ({"rmse", "mae", "r2"}, {"accuracy", "log_loss", "roc_auc"})
     else:
         assert told["error"]["message"].count("\n") in range(1, 5)
+
+
+def german(table):
+    """The table as a German Excel writes it."""
+    floats = [name for name, dtype in table.schema.items() if dtype.is_float()]
+    comma = [pl.col(name).cast(pl.String).str.replace(".", ",", literal=True) for name in floats]
+    return table.with_columns(comma)
+
+
+@pytest.mark.row(106)
+def test_a_german_file_gives_the_model_of_the_international_one(table):
+    table = table.with_columns(pl.col("price") * 100, length=pl.col("length") / 8)
+    table = table.with_columns(built=pl.date(2001, 1, 1) + pl.duration(days=pl.int_range(120) * 9))
+    table.write_csv("plain.csv")
+    day_first = pl.col("built").dt.strftime("%d.%m.%Y")
+    german(table).with_columns(day_first).write_csv("german.csv", separator=";")
+    expected = glassnet("train", "plain.csv", "--target", "price", *FEW, "--json").told
+    ended = glassnet("train", "german.csv", "--target", "price", *FEW)
+    assert "read as     decimal comma (1.234,5 is one thousand two hundred" in ended.out
+    assert "four and a half): length, price\n" in ended.out
+    assert "read as     day.month.year (1.2.2025 is the first of February): built\n" in ended.out
+    told = glassnet("train", "german.csv", "--target", "price", *FEW, "--json").told
+    assert told["test"] == expected["test"]
+    assert told["columns"] == expected["columns"]
+    assert told["notations"] == {
+        "length": "decimal comma",
+        "price": "decimal comma",
+        "built": "day.month.year",
+    }
+
+
+def with_thousands(numbers):
+    """1234567 as 1.234.567."""
+    return pl.Series([f"{number:,}".replace(",", ".") for number in numbers])
+
+
+@pytest.mark.row(106)
+def test_a_later_german_file_is_read_as_the_first_one(table):
+    """One row of 9.250 alone could be nine and a quarter; the model knows better."""
+    table = table.with_columns(length=(pl.col("length") * 1000).cast(pl.Int64)).drop("price")
+    table[5, "length"] = 1_250_000
+    european = table.with_columns(length=with_thousands(table["length"]))
+    for name, whole, by in (("german", european, ";"), ("plain", table, ",")):
+        whole.write_csv("first.csv", separator=by)
+        whole[:3].write_csv("later.csv", separator=by)
+        ended = glassnet("train", "first.csv", "--target", "sold", *FEW, "--out", name)
+        assert ended.code == 0, ended
+        model = f"{name}.safetensors"
+        told = [glassnet(command, model, "later.csv").out for command in ("predict", "evaluate")]
+        told.append(glassnet("explain", model, "later.csv", "--row", "2").out)
+        if name == "german":
+            expected = told
+    assert told == expected
+    assert str(table["length"][1]) in told[2].replace(",", "")

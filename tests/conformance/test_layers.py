@@ -39,3 +39,15 @@ def test_nothing_is_written_to(layer, leading):
 
 def test_no_example_sees_another(layer, leading):
     checks.check_examples_apart(layer, leading)
+
+
+def test_statistics_go_on_from_batch_to_batch(layer_with_statistics):
+    checks.check_statistics(layer_with_statistics)
+
+
+def test_states_go_on_from_piece_to_piece(layer_with_states):
+    checks.check_states(layer_with_states)
+
+
+def test_what_is_masked_is_not_there(layer_with_mask):
+    checks.check_mask(layer_with_mask)

@@ -1,10 +1,11 @@
 """Whole networks: gradients of the cost, sample weights, canonical pairs, and later layers."""
 
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 import pytest
-from tests.conformance.later_layers import Convolution, Embedding, MaskedMean, Recurrent
+from tests.conformance.later_layers import Convolution, MaskedMean
 from tests.conformance.test_wrong_layers import MeanInBackward, WithoutMean, WrongSlope
 from tests.numeric import differences, relative_error
 
@@ -12,6 +13,7 @@ import glassnet as gn
 from glassnet.dimensions import dimensions
 from glassnet.engines import Data, Reference
 from glassnet.errors import HyperparameterError
+from glassnet.layers.layer import Layer
 
 M, N, UNITS = 7, 3, 5
 
@@ -362,7 +364,7 @@ def convolutional():
 
 def recurrent():
     return gn.Network(
-        [gn.Dense(2), Recurrent(UNITS), Recurrent(3), gn.Dense(1), gn.Sigmoid()],
+        [gn.Dense(2), gn.SimpleRNN(UNITS), gn.SimpleRNN(3), gn.Dense(1), gn.Sigmoid()],
         gn.BinaryCrossEntropy(),
     )
 
@@ -420,20 +422,29 @@ def test_later_layers_learn(network, input_shape, output_shape):
 
 def test_an_embedding_has_no_gradient_of_its_indices():
     network = gn.Network(
-        [Embedding(words=7, units=3), gn.Tanh(), gn.Dense(1)], gn.SquaredError(), (gn.L2(0.1),)
+        [gn.Embedding(7, 3), gn.Tanh(), gn.Dense(1)], gn.SquaredError(), (gn.L2(0.1),)
     )
-    X = np.random.default_rng(3).integers(0, 7, (5, 1, M)).astype(float)
+    X = np.random.default_rng(3).integers(0, 7, (5, 1, M))
     check_network(network, X, normal(5, 1, M), (5, 1))
 
 
+@dataclass(frozen=True)
+class Rounded(Layer):
+    """A layer without a gradient of what it reads."""
+
+    shapes = "A: ... n m -> Z: ... n m"
+
+    def forward(self, xp, A):
+        return {"Z": xp.round(A)}
+
+
 def test_nothing_below_a_layer_without_backward_can_learn():
-    network = gn.Network([gn.Dense(1), Embedding(words=7, units=3)], gn.SquaredError())
+    network = gn.Network([gn.Dense(1), Rounded()], gn.SquaredError())
     parameters, X = network.initialize((5, 2)), np.ones((5, 2, M))
     with pytest.raises(HyperparameterError) as caught:
-        network.gradients(parameters, X, np.ones((5, 3, M)))
+        network.gradients(parameters, X, np.ones((5, 1, M)))
     assert str(caught.value) == (
-        "Embedding(words=7, units=3) has no gradient of what it reads, which the layers below it "
-        "need to learn.\n"
+        "Rounded() has no gradient of what it reads, which the layers below it need to learn.\n"
         "  expected   no layer with parameters below it\n"
         "  received   a network in which there is one\n"
         "  to fix     begin the network, or its branch, with this layer"

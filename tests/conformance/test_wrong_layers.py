@@ -6,7 +6,21 @@ import numpy as np
 import pytest
 from tests.conformance import checks
 
-from glassnet import Dense, Dropout, Identity, ReLU, Sigmoid, Tanh
+from glassnet import (
+    GRU,
+    LSTM,
+    BatchNorm,
+    Dense,
+    Dropout,
+    Embedding,
+    Identity,
+    LayerNorm,
+    ReLU,
+    SelfAttention,
+    Sigmoid,
+    SimpleRNN,
+    Tanh,
+)
 from glassnet.layers.dense import over_positions
 from glassnet.layers.layer import Layer
 
@@ -180,6 +194,109 @@ class PositionInTheBatch(Layer):
         return {"dA": dZ * xp.arange(dZ.shape[-1])}
 
 
+class NeverMoves(BatchNorm):
+    def forward(self, xp, A, gamma, beta, mu_run, var_run):
+        made = super().forward(xp, A, gamma, beta, mu_run, var_run)
+        return made | {"mu_run_next": mu_run}
+
+
+class LearnsByTheRunningMean(BatchNorm):
+    def forward(self, xp, A, gamma, beta, mu_run, var_run):
+        made = super().forward(xp, A, gamma, beta, mu_run, var_run)
+        return made | {"Z": gamma * (A - mu_run) + beta}
+
+
+class PredictsByTheBatch(BatchNorm):
+    def predict(self, xp, A, gamma, beta, mu_run, var_run):
+        return {"Z": self.forward(xp, A, gamma, beta, mu_run, var_run)["Z"]}
+
+
+class ForgottenMean(BatchNorm):
+    """As if the mean and the variance did not depend on the examples."""
+
+    def backward(self, xp, dZ, A_norm, var, gamma):
+        return {"dA": gamma * dZ / xp.sqrt(var + self.epsilon)}
+
+
+class OverTheExamples(LayerNorm):
+    """Normalises over the examples where it should over the units."""
+
+    def forward(self, xp, A, gamma, beta):
+        return {
+            "Z": gamma * (A - xp.mean(A, axis=-1, keepdims=True)) + beta,
+            "A_norm": A,
+            "var": xp.ones_like(A),
+        }
+
+
+class NoMemory(SimpleRNN):
+    """Its gradient does not go back in time."""
+
+    def gradients(self, xp, A, z, a, Waa, da=None, da_next=None, a_prev=None, mask=None):
+        return super().gradients(xp, A, z, a, 0 * Waa, da, da_next, a_prev, mask)
+
+
+class ForgetsTheCell(LSTM):
+    def forward(self, xp, A, Wf, bf, Wi, bi, Wc, bc, Wo, bo, a_prev=None, c_prev=None, mask=None):
+        return super().forward(xp, A, Wf, bf, Wi, bi, Wc, bc, Wo, bo, a_prev, None, mask)
+
+
+class BeginsWithOnes(SimpleRNN):
+    def forward(self, xp, A, Waa, Wax, ba, a_prev=None, mask=None):
+        if a_prev is None:
+            a_prev = xp.ones((self.units, A.shape[-1]))
+        return super().forward(xp, A, Waa, Wax, ba, a_prev, mask)
+
+
+class IgnoresTheMask(GRU):
+    def forward(self, xp, A, Wu, bu, Wr, br, Wc, bc, a_prev=None, mask=None):
+        return super().forward(xp, A, Wu, bu, Wr, br, Wc, bc, a_prev)
+
+
+class IgnoresTheMaskBehind(SimpleRNN):
+    def gradients(self, xp, A, z, a, Waa, da=None, da_next=None, a_prev=None, mask=None):
+        return super().gradients(xp, A, z, a, Waa, da, da_next, a_prev)
+
+
+class MultipliesByTheMask(SimpleRNN):
+    """The state is lost where the mask is 0."""
+
+    def forward(self, xp, A, Waa, Wax, ba, a_prev=None, mask=None):
+        made = super().forward(xp, A, Waa, Wax, ba, a_prev, mask)
+        return made | {"a": made["a"] * mask, "a_next": made["a_next"] * mask[-1, ...]}
+
+
+class LooksAtPadding(SelfAttention):
+    def forward(self, xp, A, Wq, bq, Wk, Wv, bv, Wo, bo, mask=None):
+        return super().forward(xp, A, Wq, bq, Wk, Wv, bv, Wo, bo)
+
+
+class LooksUpTheNext(Embedding):
+    def gradients(self, xp, dZ, A):
+        return super().gradients(xp, dZ, (A + 1) % self.symbols)
+
+
+class LyingInTime(SimpleRNN):
+    """A recurrent layer that says that its state is of the same time.
+
+    forward::
+
+        z[t] = Waa @ a[t-1] + Wax @ A[t] + ba
+        a[t] = tanh(z[t])
+
+    gradients::
+
+        dz[t] = (da[t] + Waa.T @ dz[t+1]) * (1 - a[t]**2)
+        dWaa = sum(dz[t] @ a[t].T for t in times) / m
+        dWax = sum(dz[t] @ A[t].T for t in times) / m
+        dba = sum(sum(dz[t], axis=-1, keepdims=True) for t in times) / m
+
+    backward::
+
+        dA[t] = Wax.T @ dz[t]
+    """
+
+
 @pytest.mark.parametrize(
     "layer",
     [WrongTranspose(5), WithoutSumOverPositions(5), ForgottenBias(5), LyingShapes(5)],
@@ -206,6 +323,12 @@ def test_types_catches(layer):
         WrongSlope(),
         WrongSlopeAtHalf(),
         ForgottenScale(0.4),
+        ForgottenMean(),
+        NoMemory(5),
+        NoMemory(5, last=True),
+        NoMemory(5, reverse=True),
+        LooksUpTheNext(11, 5),
+        IgnoresTheMaskBehind(5, masked=True),
     ],
     ids=repr,
 )
@@ -217,7 +340,14 @@ def test_gradients_catches(layer):
 
 @pytest.mark.parametrize(
     "layer",
-    [LyingForward(), LyingBackward(), SilentBackward(), HalfTold(5), LyingPrediction(0.4)],
+    [
+        LyingForward(),
+        LyingBackward(),
+        SilentBackward(),
+        HalfTold(5),
+        LyingPrediction(0.4),
+        LyingInTime(5),
+    ],
     ids=repr,
 )
 def test_docstring_catches(layer):
@@ -235,8 +365,55 @@ def test_pure_catches(layer):
         checks.check_pure(layer)
 
 
-@pytest.mark.parametrize("layer", [CentresTheBatch(), PositionInTheBatch()], ids=repr)
+@pytest.mark.parametrize(
+    "layer",
+    [CentresTheBatch(), PositionInTheBatch(), PredictsByTheBatch(), OverTheExamples()],
+    ids=repr,
+)
 def test_examples_apart_catches(layer):
     checks.check_shapes(layer)
     with pytest.raises(AssertionError):
         checks.check_examples_apart(layer)
+
+
+@pytest.mark.parametrize(
+    ("layer", "fault"),
+    [
+        (NeverMoves(), "stays as it was"),
+        (LearnsByTheRunningMean(), "forward of .* reads"),
+        (PredictsByTheBatch(), "does not read"),
+    ],
+    ids=repr,
+)
+def test_statistics_catches(layer, fault):
+    checks.check_shapes(layer)
+    with pytest.raises(AssertionError, match=fault):
+        checks.check_statistics(layer)
+
+
+@pytest.mark.parametrize(
+    ("layer", "fault"),
+    [(ForgetsTheCell(5), "in pieces"), (BeginsWithOnes(5), "begin with zeros")],
+    ids=repr,
+)
+def test_states_catches(layer, fault):
+    checks.check_shapes(layer)
+    with pytest.raises(AssertionError, match=fault):
+        checks.check_states(layer)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        IgnoresTheMask(5, masked=True),
+        IgnoresTheMask(5, masked=True, last=True),
+        IgnoresTheMaskBehind(5, masked=True),
+        MultipliesByTheMask(5, masked=True, last=True),
+        LooksAtPadding(6, heads=2, masked=True),
+    ],
+    ids=repr,
+)
+def test_mask_catches(layer):
+    checks.check_shapes(layer)
+    with pytest.raises(AssertionError):
+        checks.check_mask(layer)

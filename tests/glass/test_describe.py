@@ -1,6 +1,7 @@
 """What the glass says of a network: complete, and true: its equations are executed here."""
 
 import re
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from numpy.testing import assert_allclose
 import glassnet as gn
 from glassnet.glass.describe import describe, parameter_count
 from glassnet.graph import gradient_name
+from glassnet.losses.loss import Loss
 
 SMALL = gn.Network([gn.Dense(2), gn.ReLU(), gn.Dense(1), gn.Identity()], gn.SquaredError())
 
@@ -33,8 +35,8 @@ Forward
   A[2] = Z[2]
 
 Cost
-  SquaredError: L = ½ (a − y)², for numbers; dA = A − Y.
-  J = (1/m) Σᵢ L
+  L = (A[2] − Y)² / 2
+  J = (1/m) Σᵢ L     (SquaredError())
 
 Backward
   dZ[2] = A[2] − Y     (Identity() with SquaredError())
@@ -44,6 +46,10 @@ Backward
   dZ[1] = dA[1] ∗ (Z[1] > 0)
   dW[1] = (1/m) dZ[1] A[0]ᵀ
   db[1] = (1/m) Σᵢ dZ[1]
+
+Update
+  W := W − α ∗ dW
+  GradientDescent(learning_rate=0.5)
 
 Parameters (learned)
   name  shape   numbers
@@ -67,11 +73,11 @@ def test_a_penalty_is_in_the_cost_and_in_every_dW():
     network = gn.Network(SMALL.layers, SMALL.loss, [gn.L2(0.7)])
     told = describe(network, (3,)).to_data()
     assert told["Cost"][1:] == [
-        "J = (1/m) Σᵢ L + (1/m) (λ/2) Σ w²",
-        "λ = 0.7, over every w of W[1], W[2]",
+        "J = (1/m) Σᵢ L + (1/m) λ ∗ Σ W² / 2     (SquaredError())",
+        "λ = 0.7, for every W of W[1], W[2]",
     ]
-    assert "dW[2] = (1/m) dZ[2] A[1]ᵀ + (1/m) λ W[2]" in told["Backward"]
-    assert "dW[1] = (1/m) dZ[1] A[0]ᵀ + (1/m) λ W[1]" in told["Backward"]
+    assert "dW[2] = (1/m) dZ[2] A[1]ᵀ + (1/m) λ ∗ W[2]" in told["Backward"]
+    assert "dW[1] = (1/m) dZ[1] A[0]ᵀ + (1/m) λ ∗ W[1]" in told["Backward"]
     assert "db[1] = (1/m) Σᵢ dZ[1]" in told["Backward"]
     assert {"name": "penalties", "value": "L2(strength=0.7)"} in told["Hyper-parameters (chosen)"]
 
@@ -97,7 +103,7 @@ def test_a_short_cut_adds_to_the_gradient_of_what_it_leaves():
     told = describe(network, (2,)).to_data()
     assert "A_sum[2] = Z[1] + A[2]" in told["Forward"]
     back = told["Backward"]
-    assert back[0] == "dZ[3] = ∂L/∂Z[3]"
+    assert back[0] == "dZ[3] = Z[3] − Y"
     first, second = back.index("dZ[1] = dA_sum[2]"), back.index("dZ[1] = dZ[1] + W[2]ᵀ dZ[2]")
     assert first < second < back.index("dW[1] = (1/m) dZ[1] A[0]ᵀ")
 
@@ -229,11 +235,43 @@ def test_the_equations_as_printed_give_the_gradients(name, penalties):
 @pytest.mark.parametrize(
     ("last", "loss", "share"),
     [
-        (gn.Sigmoid(), gn.BinaryCrossEntropy(label_smoothing=0.2), "ε/2"),
-        (gn.Softmax(), gn.CategoricalCrossEntropy(label_smoothing=0.2), "ε/k"),
+        (gn.Sigmoid(), gn.BinaryCrossEntropy(label_smoothing=0.2), "2"),
+        (gn.Softmax(), gn.CategoricalCrossEntropy(label_smoothing=0.2), "n"),
     ],
 )
 def test_smoothed_labels_are_said(last, loss, share):
     text = str(gn.explain(gn.Network([gn.Dense(3), last], loss), input_shape=(2,)))
-    assert f"with labels Y′ = (1 − ε) Y + {share} in the place of Y, ε = 0.2" in text
+    assert f"Y′ = (1 − 0.2) ∗ Y + 0.2 / {share}\n" in text
     assert "dZ[1] = A[1] − Y′ " in text
+
+
+@dataclass(frozen=True)
+class Silent(Loss):
+    """A loss of somebody's own that states no equations."""
+
+    def each(self, xp, A, Y):
+        return xp.abs(A - Y)
+
+    def dA(self, xp, A, Y):
+        return xp.sign(A - Y)
+
+
+def test_a_loss_without_equations_is_named():
+    told = describe(gn.Network([gn.Dense(1)], Silent()), (2,)).to_data()
+    assert told["Cost"] == ["L = Silent()", "J = (1/m) Σᵢ L     (Silent())"]
+    assert told["Backward"][0] == "dZ[1] = dA of Silent()"
+
+
+def test_the_update_is_shown_with_its_numbers():
+    training = gn.Training(gn.AdamW(gn.Cosine(0.1), weight_decay=0.25))
+    assert describe(SMALL, (3,), training).to_data()["Update"] == [
+        "W := (1 − α ∗ 0.25) ∗ W     (not b)",
+        "v := 0.9 ∗ v + (1 − 0.9) ∗ dW",
+        "s := 0.999 ∗ s + (1 − 0.999) ∗ dW²",
+        "v\u0302 = v / (1 − 0.9ᵗ)",
+        "ŝ = s / (1 − 0.999ᵗ)",
+        "W := W − α ∗ v\u0302 / (√ŝ + 1e-08)",
+        repr(training.optimizer),
+    ]
+    assert len(describe(SMALL, (3,), gn.Training(gn.LBFGS())).to_data()["Update"]) == 1
+    assert "Update" not in describe(SMALL, (3,)).to_data()

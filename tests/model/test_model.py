@@ -219,3 +219,36 @@ def test_what_gives_no_probabilities(network, target):
 def test_data_that_do_not_fit(X, kind, message):
     with pytest.raises(kind, match=message):
         model_of(dtype=np.float32).predict(X)
+
+
+EVERYTHING = gn.Network(
+    [
+        gn.Embedding(11, 6),
+        gn.PositionalEncoding(),
+        gn.Residual([gn.SelfAttention(6, heads=2, masked=True)]),
+        gn.BatchNorm(),
+        gn.Parallel(a=gn.SimpleRNN(3, activation=gn.ReLU()), b=gn.GRU(3), join="multiply"),
+        gn.Bidirectional(gn.LSTM(2, masked=True, truncate=3)),
+        gn.LayerNorm(),
+        gn.ResetAfterGRU(2, last=True),
+        gn.Dense(1),
+    ],
+    gn.SquaredError(),
+)
+
+
+def test_layers_for_sequences_are_saved_with_their_statistics(tmp_path):
+    random = np.random.default_rng(0)
+    X = {
+        "A0": random.integers(0, 11, (7, 1, 13)),
+        "mask": np.ones((7, 1, 13), dtype=int),
+    }
+    result = gn.train(EVERYTHING, X, random.standard_normal((1, 13)), epochs=3, batch_size=5)
+    model = Model(EVERYTHING, result.parameters, {"A0": (7, 1), "mask": (7, 1)})
+    gn.save(model, tmp_path / "model.safetensors")
+    loaded = gn.load(tmp_path / "model.safetensors")
+    assert loaded.network == EVERYTHING
+    assert not np.array_equal(loaded.parameters["mu_run3"], np.zeros((6, 1)))
+    for name, array in result.parameters.items():
+        np.testing.assert_array_equal(loaded.parameters[name], array)
+    np.testing.assert_array_equal(loaded.predict(X), EVERYTHING.predict(result.parameters, X))

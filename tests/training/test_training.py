@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import glassnet as gn
+from glassnet.engines import reference
 from glassnet.errors import (
     DataError,
     DivergenceError,
@@ -101,6 +102,14 @@ def test_nothing_is_left_to_go_on_with():
     assert len(again.history) == 6
 
 
+_FIRST, *_REST = NETWORK.layers
+RELATIVES = [
+    gn.Network([_FIRST, gn.SELU(), *_REST[1:]], NETWORK.loss),
+    gn.Network(NETWORK.layers, gn.Huber()),
+    gn.Network(NETWORK.layers, NETWORK.loss, [gn.L2(0.3)]),
+]
+
+
 @pytest.mark.row(53, 130)
 @pytest.mark.parametrize(
     ("how", "error"),
@@ -116,6 +125,8 @@ def test_nothing_is_left_to_go_on_with():
             {"network": gn.Network([gn.Dense(5), gn.ReLU(), gn.Dense(2)], gn.SquaredError())},
             ShapeError,
         ),
+        # Parameters of the same shapes.
+        *(({"network": other}, HyperparameterError) for other in RELATIVES),
     ],
 )
 def test_going_on_with_something_else(how, error):
@@ -344,6 +355,57 @@ def test_an_interruption_leaves_what_there_is():
     assert len(result.history) == 3
     assert same(result.parameters, train(epochs=3).parameters)
     assert same(train(resume=result).parameters, train().parameters)
+
+
+def interrupting(monkeypatch, updates):
+    """Ctrl-C comes after so many updates."""
+    whole, done = reference._updated, []
+
+    def updated(*arguments):
+        if len(done) == updates:
+            raise KeyboardInterrupt
+        done.append(whole(*arguments))
+        return done[-1]
+
+    monkeypatch.setattr(reference, "_updated", updated)
+
+
+@pytest.mark.row(123)
+@pytest.mark.parametrize("stopping", [None, gn.EarlyStopping()])
+@pytest.mark.parametrize("updates", [0, 1, 3, 7])
+def test_an_interruption_inside_an_epoch_keeps_its_last_update(updates, stopping, monkeypatch):
+    how = {"stopping": stopping, "validation": (X, Y)} if stopping else {}
+    task = gn.Task.of(NETWORK, X, Y)
+    training = gn.Training(gn.Adam(0.05), 6, 5)
+    followed = [update.parameters for update in training.updates(task)]
+    per_epoch = -(-X.shape[1] // 5)
+    whole = train(**how)
+    with monkeypatch.context() as patched:
+        interrupting(patched, updates)
+        with pytest.warns(GlassnetWarning, match="interrupted"):
+            result = train(**how)
+    assert (result.stopped, result.updates) == ("interrupted", updates)
+    assert len(result.history) == updates // per_epoch
+    if stopping and len(result.history):
+        assert result.best_epoch == len(result.history) - 1
+        kept = followed[per_epoch * len(result.history) - 1]
+    else:
+        kept = followed[updates - 1] if updates else gn.Task.of(NETWORK, X, Y).parameters(None, 0)
+    assert same(result.parameters, kept)
+    again = train(resume=result, **how)
+    assert same(again.parameters, whole.parameters)
+    assert again.updates == whole.updates == 6 * per_epoch
+
+
+@pytest.mark.row(123)
+def test_an_interruption_while_an_epoch_is_measured_keeps_the_epoch():
+    def measured(A, Y):
+        raise KeyboardInterrupt
+
+    with pytest.warns(GlassnetWarning, match="interrupted"):
+        result = train(metrics=(measured,))
+    assert len(result.history) == 0
+    assert same(result.parameters, train(epochs=1).parameters)
 
 
 def test_an_error_in_a_callback_is_not_hidden():

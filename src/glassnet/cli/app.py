@@ -35,6 +35,11 @@ NoHeader = Annotated[
     bool, typer.Option("--no-header", help="The first line is data; columns are column_1, ...")
 ]
 
+Limit = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME=NUMBER", help="Raise a limit that an error named, e.g. rows=10."),
+]
+
 
 def run() -> None:
     """Read the command line and do what it says."""
@@ -103,6 +108,7 @@ def train(
         list[str] | None, typer.Option(help="Columns to leave out: a,b or repeated.")
     ] = None,
     no_header: NoHeader = False,
+    limit: Limit = None,
     out: Annotated[
         Path | None, typer.Option(help="Writes NAME.safetensors and NAME.html.", metavar="NAME")
     ] = None,
@@ -111,6 +117,7 @@ def train(
 ) -> None:
     """Train a network on a table; write the model and a report."""
     with guarded(as_json=as_json, debug=debug):
+        from glassnet.cli.limits import allowed
         from glassnet.cli.names import (
             ACTIVATIONS,
             OPTIMIZERS,
@@ -139,7 +146,13 @@ def train(
                 validation=validation,
                 seed=seed,
             )
-        train_table(data, target, options, header=not no_header, out=out, as_json=as_json)
+        train_table(
+            *(data, target, options),
+            header=not no_header,
+            allow=allowed(limit),
+            out=out,
+            as_json=as_json,
+        )
 
 
 @app.command(epilog="Example: glassnet predict houses.safetensors new.csv -o prices.csv")
@@ -149,15 +162,27 @@ def predict(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="CSV, TSV or Parquet; else the screen.")
     ] = None,
+    quote_formulas: Annotated[
+        bool,
+        typer.Option("--quote-formulas", help="Write ' before text that a spreadsheet would run."),
+    ] = False,
     no_header: NoHeader = False,
+    limit: Limit = None,
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
     """Predict every row of a table, with probabilities where the target has classes."""
     with guarded(as_json=as_json, debug=debug):
+        from glassnet.cli.limits import allowed
         from glassnet.cli.predict import predict_table
 
-        predict_table(model, data, out, header=not no_header, as_json=as_json)
+        predict_table(
+            *(model, data, out),
+            quote=quote_formulas,
+            header=not no_header,
+            allow=allowed(limit),
+            as_json=as_json,
+        )
 
 
 @app.command(epilog="Example: glassnet evaluate houses.safetensors later.csv")
@@ -165,14 +190,16 @@ def evaluate(
     model: ModelFile,
     data: DataFile,
     no_header: NoHeader = False,
+    limit: Limit = None,
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
     """Measure a model on labelled rows that it has not seen."""
     with guarded(as_json=as_json, debug=debug):
         from glassnet.cli.evaluate import evaluate_table
+        from glassnet.cli.limits import allowed
 
-        evaluate_table(model, data, header=not no_header, as_json=as_json)
+        evaluate_table(model, data, header=not no_header, allow=allowed(limit), as_json=as_json)
 
 
 @app.command(epilog="Example: glassnet explain houses.safetensors new.csv --row 3")
@@ -183,11 +210,13 @@ def explain(
     ] = None,
     row: Annotated[int | None, typer.Option(help="The row to follow, from 1.")] = None,
     no_header: NoHeader = False,
+    limit: Limit = None,
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
     """Show dimensions and equations; with a row, its numbers through every layer."""
     with guarded(as_json=as_json, debug=debug):
         from glassnet.cli.explain import explain_model
+        from glassnet.cli.limits import allowed
 
-        explain_model(model, data, row, header=not no_header, as_json=as_json)
+        explain_model(model, data, row, header=not no_header, allow=allowed(limit), as_json=as_json)

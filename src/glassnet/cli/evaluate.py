@@ -5,26 +5,24 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from glassnet.cli.limits import Allowed
 from glassnet.cli.text import console, figure, line, plain
-from glassnet.errors import DataError, did_you_mean, listed
+from glassnet.errors import DataError
 from glassnet.experiments.scores import score
 from glassnet.model.file import load
-from glassnet.tables import has_target, read_table
+from glassnet.tables import check_target, has_target, read_file
 
 
-def evaluate_table(model_file: Path, data: Path, *, header: bool, as_json: bool) -> None:
+def evaluate_table(
+    model_file: Path, data: Path, *, header: bool, allow: Allowed, as_json: bool
+) -> None:
     """Score the model on the rows of a file that have a target."""
-    model = load(model_file)
-    frame = read_table(data, header=header)
-    _, target = model.for_tables()
+    model = load(model_file, limits=allow.model)
+    plan, target = model.for_tables()
+    file = read_file(data, header=header, limits=allow.table, decimal_commas=plan.decimal_commas)
+    frame = file.frame
     name = target.name
-    if name not in frame.columns:
-        raise DataError(
-            f"{data.name} has no column {name!r} to compare the predictions with.",
-            expected=f"the target {name!r}",
-            received=f"the columns {listed(frame.columns)}",
-            fix=did_you_mean(name, frame.columns),
-        )
+    check_target(name, frame.columns, data.name)
     known = has_target(frame[name])
     rows = int(known.sum())
     if not rows:
@@ -35,7 +33,9 @@ def evaluate_table(model_file: Path, data: Path, *, header: bool, as_json: bool)
             fix="glassnet predict needs no target",
         )
     # All rows are encoded, so that an error counts them as the file does.
-    scores = score(target, frame[name].filter(known), model.outputs(frame)[:, known])
+    with file.located():
+        A = model.outputs(frame)
+    scores = score(target, frame[name].filter(known), A[:, known])
     if as_json:
         print(json.dumps(plain({"rows": rows, "target": name, "test": scores})))
         return

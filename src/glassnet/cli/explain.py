@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from glassnet.cli.limits import Allowed
 from glassnet.errors import HyperparameterError
 from glassnet.glass.explain import explain
 from glassnet.model.file import load
-from glassnet.tables import read_table
+from glassnet.tables import read_file
 
 
 def explain_model(
-    model_file: Path, data: Path | None, row: int | None, *, header: bool, as_json: bool
+    model_file: Path,
+    data: Path | None,
+    row: int | None,
+    *,
+    header: bool,
+    allow: Allowed,
+    as_json: bool,
 ) -> None:
     """Print an explanation of the model in a file, or of one row of a table."""
     if (data is None) != (row is None):
@@ -20,6 +27,11 @@ def explain_model(
             "The row to explain needs both DATA and --row. Got one of them.",
             fix=f"glassnet explain {model_file} data.csv --row 1",
         )
-    frame = None if data is None else read_table(data, header=header)
-    explanation = explain(load(model_file), frame, row=row)
+    model = load(model_file, limits=allow.model)
+    if data is None:
+        explanation = explain(model)
+    else:
+        commas = model.for_tables()[0].decimal_commas
+        file = read_file(data, header=header, limits=allow.table, decimal_commas=commas)
+        explanation = explain(model, file.frame, row=row)
     print(json.dumps(explanation.to_data()) if as_json else explanation)

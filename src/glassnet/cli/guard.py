@@ -59,7 +59,12 @@ def guarded(*, as_json: bool, debug: bool) -> Iterator[None]:
         raise
     except GlassnetError as error:
         code = next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)
-        end(code, type(error).__name__, str(error), as_json)
+        message = str(error)
+        if isinstance(error, ResourceLimitError | ModelFileError):
+            from glassnet.cli.limits import as_option
+
+            message = as_option(message)
+        end(code, type(error).__name__, message, as_json)
     except Terminated:
         end(TERMINATED, "Terminated", "Terminated: nothing was written.", as_json)
     except KeyboardInterrupt:

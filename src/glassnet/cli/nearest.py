@@ -18,6 +18,8 @@ NEAREST = str.maketrans(
         "²": "^2",
         "³": "^3",
         "ᵀ": "^T",
+        "ᵗ": "^t",
+        "√": "sqrt ",
         "Σ": "sum",
         "ᵢ": "_i",
         "ₖ": "_k",
@@ -29,6 +31,8 @@ NEAREST = str.maketrans(
         "α": "alpha",
         "σ": "sigma",
         "ŷ": "y^",
+        "ŝ": "s^",
+        "\u0302": "^",  # the hat of v̂
     }
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import warnings
 from pathlib import Path
@@ -10,12 +11,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from glassnet.cli.limits import Allowed
 from glassnet.cli.text import console, line, plain
 from glassnet.errors import CheckpointError, GlassnetWarning, HyperparameterError
 from glassnet.model.file import load
 from glassnet.model.model import Model
-from glassnet.tables import Classes, read_table, surprises
+from glassnet.tables import Classes, read_file, surprises
 
+FORMULA = r"^[=+\-@\t\r]"
 WRITERS = {
     ".csv": lambda table, path: table.write_csv(path),
     ".tsv": lambda table, path: table.write_csv(path, separator="\t"),
@@ -24,19 +27,32 @@ WRITERS = {
 
 
 def predict_table(
-    model_file: Path, data: Path, out: Path | None, *, header: bool, as_json: bool
+    model_file: Path,
+    data: Path,
+    out: Path | None,
+    *,
+    quote: bool,
+    header: bool,
+    allow: Allowed,
+    as_json: bool,
 ) -> None:
-    """Predict the rows of a file; write them to `out`, or to standard output as CSV."""
+    """Predict the rows of a file; write them to `out`, or to standard output as CSV.
+
+    With `quote`, no text of the model's can be a formula of whoever opens the file.
+    """
     if out is not None and out.suffix.lower() not in WRITERS:
         raise HyperparameterError(
             f"The '--out' option must end in {', '.join(WRITERS)}. Got {str(out)!r} instead.",
             fix=f"-o {out.with_suffix('.csv')}",
         )
-    model = load(model_file)
-    frame = read_table(data, header=header)
-    table = predictions(model, frame)
-    for finding in surprises(model.for_tables()[0], frame):
+    model = load(model_file, limits=allow.model)
+    plan, _ = model.for_tables()
+    file = read_file(data, header=header, limits=allow.table, decimal_commas=plan.decimal_commas)
+    with file.located():
+        table = predictions(model, file.frame)
+    for finding in surprises(plan, file.frame):
         warnings.warn(finding.sentence, GlassnetWarning, stacklevel=1)
+    table = quoted(table) if quote else table
     if out is not None:
         _write(table, out)
     if as_json:
@@ -67,6 +83,16 @@ def predictions(model: Model, frame: pl.DataFrame) -> pl.DataFrame:
             name += "_"
         table = table.with_columns(pl.Series(name, share))
     return table
+
+
+def quoted(table: pl.DataFrame) -> pl.DataFrame:
+    """The table with ' before every text, and every name, that a spreadsheet takes for a formula.
+
+    >>> quoted(pl.DataFrame({"=a": ["@x", "y"], "b": [-1, 2]})).to_dict(as_series=False)
+    {"'=a": ["'@x", 'y'], 'b': [-1, 2]}
+    """
+    text = pl.col(pl.String).str.replace(FORMULA, "'${0}")
+    return table.with_columns(text).rename(lambda name: re.sub(FORMULA, r"'\g<0>", name))
 
 
 def _write(table: pl.DataFrame, out: Path) -> None:

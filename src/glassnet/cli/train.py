@@ -14,27 +14,42 @@ from rich.console import Console
 from rich.table import Table
 
 from glassnet.cli.guard import INTERRUPTED, TERMINATED, Signals, Terminated
+from glassnet.cli.limits import Allowed
 from glassnet.cli.progress import Progress
 from glassnet.cli.text import console, figures, line, plain
-from glassnet.errors import CheckpointError
+from glassnet.errors import CheckpointError, listed
 from glassnet.experiments import Experiment, Options, Study, baselines, recipe, run
 from glassnet.glass.describe import parameter_count
 from glassnet.model.file import save
 from glassnet.network import Network
 from glassnet.report import write_report
 from glassnet.report.verdict import verdict
-from glassnet.tables import Classes, class_counts, read_table, summarise
+from glassnet.tables import Classes, class_counts, read_file, summarise
+from glassnet.tables.notation import DAY_FIRST, DECIMAL_COMMA
 
+EXAMPLES = {
+    DECIMAL_COMMA: "1.234,5 is one thousand two hundred thirty-four and a half",
+    DAY_FIRST: "1.2.2025 is the first of February",
+}
 MODEL, REPORT = ".safetensors", ".html"
 WIDEST_SCORES = 80
 
 
 def train_table(
-    data: Path, target: str, options: Options, *, header: bool, out: Path | None, as_json: bool
+    data: Path,
+    target: str,
+    options: Options,
+    *,
+    header: bool,
+    allow: Allowed,
+    out: Path | None,
+    as_json: bool,
 ) -> None:
     """Train on the table in a file; write the model and the report beside each other."""
     screen = console(quiet=as_json)
-    study = Study.of(read_table(data, header=header), target, options, source=data.name)
+    study = Study.of(
+        read_file(data, header=header, limits=allow.table), target, options, source=data.name
+    )
     model_file, report_file = _files(data, out)
     asked = study.target, study.training_rows, options
     network, training = recipe.network(*asked), recipe.training(*asked)
@@ -45,7 +60,7 @@ def train_table(
     line(screen, "network", _network(study, network))
     with Signals() as signals, Progress(screen, training.epochs) as progress:
         experiment = run(study, network, training, beside=beside, callbacks=(progress.show,))
-    if experiment.interrupted and not experiment.result.history:
+    if experiment.interrupted and not experiment.result.updates:
         raise Terminated if signals.terminated else KeyboardInterrupt
     save(experiment.model, model_file)
     write_report(experiment, report_file, model_file=model_file.name)
@@ -90,6 +105,9 @@ def _understood(study: Study) -> Iterator[tuple[str, str]]:
     frame = study.frame
     size = f"{frame.height:,} rows, {frame.width} columns"
     yield "table", f"{study.source}: {size}: {summarise(frame)}"
+    for how in dict.fromkeys(study.notations.values()):
+        columns = [name for name, written in study.notations.items() if written == how]
+        yield "read as", f"{how} ({EXAMPLES[how]}): {listed(columns, most=20)}"
     for dropped in study.table.dropped:
         yield "dropped", f"{dropped.name}: {dropped.reason}"
     if study.unlabelled:
@@ -156,6 +174,7 @@ def _as_data(experiment: Experiment, model_file: Path, report_file: Path) -> dic
         "task": study.target.task,
         "target": study.target.name,
         "columns": [item._asdict() for item in study.table.describe()],
+        "notations": dict(study.notations),
         "leaks": [leak._asdict() for leak in study.leaks],
         "rows": {name: len(part.rows) for name, part in study.parts.items()},
         "unlabelled": study.unlabelled,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glassnet.engines.engine import SHARD, Data, Engine, NonFinite, Rule, State
+from glassnet.engines.engine import SHARD, Data, Engine, Interrupted, NonFinite, Rule, State
 from glassnet.engines.reference import Reference
 
-__all__ = ["SHARD", "Data", "Engine", "NonFinite", "Reference", "Rule", "State"]
+__all__ = ["SHARD", "Data", "Engine", "Interrupted", "NonFinite", "Reference", "Rule", "State"]

@@ -7,7 +7,7 @@ training go in, new ones come out, and what came in is never written to.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
@@ -29,13 +29,15 @@ class Data:
     Attributes
     ----------
     inputs : mapping of str to array
-        By the names of the graph's sources: ``{"A0": X}``, arrays (..., n, m).
+        By the names of the graph's sources: ``{"A0": X}``, arrays (..., n, m); whole numbers
+        where the graph has `integers`. An array (n, m) may be a csc_array of SciPy, of which an
+        engine makes the examples dense that it works on.
     Y : array (..., n, m)
-    weights : array (1, m), optional
-        w_i · m / Σw: of mean 1 over the whole training set.
+    weights : array (1, m) or (..., 1, m), optional
+        w · m / total: of each example, or of each of its times or pixels.
     total : float
-        m of the whole training set, or Σw where examples are weighted, by which penalties are
-        divided.
+        m of the whole training set; or Σw where examples are weighted, each by its heaviest time.
+        Penalties are divided by it.
     """
 
     inputs: Mapping[str, Array]
@@ -59,10 +61,15 @@ class State:
 
     @classmethod
     def before(
-        cls, parameters: Mapping[str, Array], remembers: tuple[str, ...], averaged: bool
+        cls,
+        parameters: Mapping[str, Array],
+        remembers: tuple[str, ...],
+        averaged: bool,
+        statistics: Collection[str] = (),
     ) -> State:
-        """The state before the first update, with nothing remembered yet."""
-        memory = {v: {name: 0 * W for name, W in parameters.items()} for v in remembers}
+        """The state before the first update; nothing is remembered of `statistics`."""
+        moved = {name: W for name, W in parameters.items() if name not in statistics}
+        memory = {v: {name: 0 * W for name, W in moved.items()} for v in remembers}
         return cls(parameters, memory, parameters if averaged else None, t=0)
 
     @property
@@ -91,6 +98,14 @@ class NonFinite(Exception):
         self.array, self.value, self.update, self.state = array, value, update, state
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C came within a call; `state` is that after the last whole update."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self.state = state
+
+
 class Engine(ABC):
     """Runs the equations of a graph."""
 
@@ -116,7 +131,10 @@ class Engine(ABC):
     def gradients(
         self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
     ) -> tuple[float, Arrays]:
-        """J and its gradients, ``{"dW1": ..., ...}``, by the equations that learn."""
+        """J and its gradients, ``{"dW1": ..., ...}``, by the equations that learn.
+
+        The examples of a graph with `statistics` are taken all at once.
+        """
 
     @abstractmethod
     def trace(
@@ -141,6 +159,9 @@ class Engine(ABC):
     ) -> tuple[State, float]:
         """One update for each batch; the new state, and the mean cost of the batches.
 
+        Trainable parameters are moved along their gradients; statistics, in the averaged
+        parameters too, become what the learning equations have made of them.
+
         Parameters
         ----------
         batches : sequence of index arrays or slices
@@ -154,4 +175,6 @@ class Engine(ABC):
         ------
         NonFinite
             A cost, gradient or new parameter is NaN or infinite.
+        Interrupted
+            Ctrl-C came in between.
         """

@@ -3,6 +3,7 @@ every gradient. Pure equations: `xp` is any array namespace."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +14,8 @@ from glassnet.layers.layer import Array, Arrays, Namespace
 def forward(xp: Namespace, graph: Graph, values: Mapping[str, Array], random: Any) -> Arrays:
     """Every array of the graph by the equations that learn.
 
-    `values` holds the parameters and the inputs; masks are drawn from `random`.
+    `values` holds the parameters, the inputs, and states to go on from, if there are any; masks
+    are drawn from `random`.
     """
     values = dict(values)
     for node in graph.nodes:
@@ -77,7 +79,8 @@ def cost(
 ) -> float:
     """J = (1/m) Σ L + (1/total) Σ penalty(W), from the `values` of a forward pass."""
     losses = each_loss(xp, graph, values, Y)
-    mean = float(xp.mean(losses if weights is None else losses * weights))
+    positions: int = math.prod(losses.shape[:-2])
+    mean = float(xp.mean(losses if weights is None else losses * weights)) * positions
     penalty = sum(
         float(penalty.cost(xp, values[name]))
         for penalty in graph.penalties
@@ -87,12 +90,12 @@ def cost(
 
 
 def each_loss(xp: Namespace, graph: Graph, values: Mapping[str, Array], Y: Array) -> Array:
-    """L of each example, (1, m): the sum over its output values."""
+    """L of each example, at each time or pixel: (..., 1, m), the sum over the output units."""
     if graph.canonical:
         losses = graph.loss.each_from_Z(xp, values[graph.nodes[-1].inputs["Z"]], Y)
     else:
         losses = graph.loss.each(xp, values[graph.output], Y)
-    return xp.sum(losses, axis=tuple(range(losses.ndim - 1)))[None, :]
+    return xp.sum(losses, axis=-2, keepdims=True)
 
 
 def with_penalties(

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from glassnet.engines import passes
-from glassnet.engines.engine import SHARD, Data, Engine, NonFinite, Rule, State
+from glassnet.engines.engine import SHARD, Data, Engine, Interrupted, NonFinite, Rule, State
 from glassnet.engines.threads import one_blas_thread
 from glassnet.graph import Graph, gradient_name
 from glassnet.layers.layer import Array, Arrays
 from glassnet.namespace import numpy_namespace as xp
+from glassnet.sparse import dense, is_sparse
 
 
 class Reference(Engine):
@@ -39,7 +40,7 @@ class Reference(Engine):
     def look(
         self, graph: Graph, parameters: Mapping[str, Array], inputs: Mapping[str, Array]
     ) -> Arrays:
-        return passes.predict(xp, graph, {**parameters, **inputs})
+        return passes.predict(xp, graph, {**parameters, **_dense(inputs)})
 
     @np.errstate(all="ignore")
     @one_blas_thread()
@@ -57,17 +58,25 @@ class Reference(Engine):
     def gradients(
         self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
     ) -> tuple[float, Arrays]:
-        names = [gradient_name(name) for name in graph.parameters]
+        J, gradients, _ = self._made(graph, parameters, data, random)
+        return J, gradients
+
+    def _made(
+        self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
+    ) -> tuple[float, Arrays, Arrays]:
+        """J, its gradients, and the next values of the statistics, by the statistics' names."""
+        names = [gradient_name(name) for name in graph.trainable]
         J, sums = 0.0, {name: np.float64(0) for name in names}
-        for shard in _shards(data.m):
+        for shard in _shards(data.m) if not graph.statistics else [slice(None)]:
             part = take(data, shard)
             cost, values = self._both_passes(graph, parameters, part, random)
             if part.m == data.m:
-                return cost, {name: values[name] for name in names}
+                statistics = {name: values[after] for name, after in graph.statistics.items()}
+                return cost, {name: values[name] for name in names}, statistics
             share = np.float64(part.m / data.m)
             J += share * cost
             sums = {name: sums[name] + share * values[name] for name in names}
-        return J, {name: sums[name].astype(data.Y.dtype) for name in names}
+        return J, {name: sums[name].astype(data.Y.dtype) for name in names}, {}
 
     @np.errstate(all="ignore")
     @one_blas_thread()
@@ -81,12 +90,13 @@ class Reference(Engine):
         values.setdefault(
             gradient_name(graph.output), dA if data.weights is None else dA * data.weights
         )
-        return J, values | {"L": passes.each_loss(xp, graph, values, data.Y)}
+        losses = passes.each_loss(xp, graph, values, data.Y)
+        return J, values | {"L": np.sum(losses, axis=tuple(range(losses.ndim - 2)))}
 
     def _both_passes(
         self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
     ) -> tuple[float, Arrays]:
-        values = passes.forward(xp, graph, {**parameters, **data.inputs}, random)
+        values = passes.forward(xp, graph, {**parameters, **_dense(data.inputs)}, random)
         J = passes.cost(xp, graph, values, data.Y, data.weights, data.total)
         values = passes.backward(xp, graph, values, data.Y, data.weights)
         return J, passes.with_penalties(xp, graph, parameters, values, data.total)
@@ -104,30 +114,36 @@ class Reference(Engine):
         random: Any,
     ) -> tuple[State, float]:
         costs, seen = 0.0, 0
-        for update, (batch, alpha) in enumerate(zip(batches, rates, strict=True)):
-            part = take(data, batch)
-            J, gradients = self.gradients(graph, state.parameters, part, random)
-            if not np.isfinite(J):
-                raise NonFinite("J", J, update, state)
-            _check_finite(update, state, gradients)
-            after = _updated(graph, rule, state, gradients, alpha)
-            _check_finite(update, state, after.parameters)
-            for v, arrays in after.memory.items():
-                remembered = {f"{v} of {gradient_name(name)}": a for name, a in arrays.items()}
-                _check_finite(update, state, remembered)
-            state, costs, seen = after, costs + J * part.m, seen + part.m
+        try:
+            for update, (batch, alpha) in enumerate(zip(batches, rates, strict=True)):
+                part = take(data, batch)
+                J, gradients, statistics = self._made(graph, state.parameters, part, random)
+                if not np.isfinite(J):
+                    raise NonFinite("J", J, update, state)
+                _check_finite(update, state, gradients)
+                after = _updated(graph, rule, state, gradients, statistics, alpha)
+                _check_finite(update, state, after.parameters)
+                for v, arrays in after.memory.items():
+                    remembered = {f"{v} of {gradient_name(name)}": a for name, a in arrays.items()}
+                    _check_finite(update, state, remembered)
+                state, costs, seen = after, costs + J * part.m, seen + part.m
+        except KeyboardInterrupt:
+            raise Interrupted(state) from None
         return state, costs / seen
 
 
-def _updated(graph: Graph, rule: Rule, state: State, gradients: Arrays, alpha: float) -> State:
+def _updated(
+    graph: Graph, rule: Rule, state: State, gradients: Arrays, statistics: Arrays, alpha: float
+) -> State:
     """The state after one update: clip, shrink, step, average."""
     optimizer, t = rule.optimizer, state.t + 1
     if rule.clip:
         gradients = rule.clip.apply(xp, gradients)
     shrink = optimizer.shrink(alpha)
-    parameters: Arrays = {}
+    parameters: Arrays = {**state.parameters, **statistics}
     memory: dict[str, Arrays] = {remembered: {} for remembered in optimizer.remembers}
-    for name, W in state.parameters.items():
+    for name in graph.trainable:
+        W = state.parameters[name]
         if shrink != 1 and name in graph.weights:
             W = shrink * W
         remembered = {v: arrays[name] for v, arrays in state.memory.items()}
@@ -137,7 +153,7 @@ def _updated(graph: Graph, rule: Rule, state: State, gradients: Arrays, alpha: f
             memory[v][name] = array
     average = state.average
     if rule.average and average is not None:
-        average = rule.average.update(average, parameters, t)
+        average = rule.average.update(average, parameters, t) | statistics
     return State(parameters, memory, average, t)
 
 
@@ -155,7 +171,14 @@ def take(data: Data, batch: Array | slice) -> Data:
 
 def data_taken(X: Array, batch: Array | slice) -> Array:
     """X[..., batch]; where it is copied, example by example, each contiguous in memory."""
+    if is_sparse(X):
+        return X[:, batch]
     return np.moveaxis(np.moveaxis(X, -1, 0)[batch], 0, -1)
+
+
+def _dense(inputs: Mapping[str, Array]) -> Arrays:
+    """The inputs of a shard, where the equations begin: sparse ones were sparse until here."""
+    return {name: dense(X) for name, X in inputs.items()}
 
 
 def _shards(m: int) -> list[slice]:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from glassnet.arrays import FloatArray
-from glassnet.errors import DataError, HyperparameterError, did_you_mean, listed
+from glassnet.errors import HyperparameterError, listed
 from glassnet.experiments import encoding
 from glassnet.experiments.options import Options
 from glassnet.tables import (
     Classes,
     Finding,
     Quantity,
+    TableFile,
     TablePlan,
     check_cells,
+    check_target,
     frame_from,
     has_target,
     likely_leaks,
@@ -74,6 +76,9 @@ class Study:
         Rows left out because they have no target.
     parts : mapping
         ``training``, ``validation`` and ``test``.
+    notations : mapping
+        The columns whose numbers or dates were written in the European way, as `TableFile`
+        has them.
     """
 
     source: str
@@ -84,6 +89,7 @@ class Study:
     leaks: tuple[Finding, ...]
     unlabelled: int
     parts: Mapping[str, Part]
+    notations: Mapping[str, str]
 
     @property
     def training_rows(self) -> int:
@@ -96,7 +102,7 @@ class Study:
 
         Parameters
         ----------
-        data : pandas, polars or Arrow table, or dict of columns
+        data : TableFile, pandas, polars or Arrow table, or dict of columns
         target : str
             The name of the column to predict.
         options : Options
@@ -117,14 +123,9 @@ class Study:
         >>> study.target.task, {name: part.X.shape for name, part in study.parts.items()}
         ('regression', {'training': (1, 68), 'validation': (1, 12), 'test': (1, 20)})
         """
-        frame = frame_from(data)
-        if target not in frame.columns:
-            raise DataError(
-                f"{source} has no column {target!r} to predict.",
-                expected=f"one of {listed(map(repr, frame.columns), most=20)}",
-                received=f"target {target!r}",
-                fix=did_you_mean(target, frame.columns),
-            )
+        file = data if isinstance(data, TableFile) else TableFile(frame_from(data))
+        frame = file.frame
+        check_target(target, frame.columns, source)
         if target in options.drop:
             raise HyperparameterError(
                 f"The column {target!r} cannot be both dropped and predicted.",
@@ -132,8 +133,9 @@ class Study:
                 fix="take it out of drop, or choose another target",
             )
         # Before rows are left out or drawn, so that an error counts them as the file does.
-        check_cells(frame.drop(target, *options.drop, strict=False))
-        known = has_target(frame[target])
+        with file.located():
+            check_cells(frame.drop(target, *options.drop, strict=False))
+        whole, known = frame, has_target(frame[target])
         frame = frame.filter(known)
         labels, frame = frame[target], frame.drop(target)
         leaks = likely_leaks(frame.drop(*options.drop, strict=False), labels)
@@ -146,15 +148,19 @@ class Study:
         if isinstance(plan, Quantity):
             plan = plan_target(labels[rows["training"]], "regression")
         table = encoding.plan(frame[rows["training"]], options.drop)
+        table = replace(table, decimal_commas=file.decimal_commas)
+        with file.located():
+            examples = table.encode(whole, dtype=np.float32).T[known]
         parts = {
             name: Part(
                 at,
                 frame[at],
                 labels[at],
-                table.encode(frame[at], dtype=np.float32),
+                examples[at].T,
                 plan.encode(labels[at], dtype=np.float32),
             )
             for name, at in rows.items()
         }
         unlabelled = int(np.sum(~known))
-        return cls(source, options, frame, plan, table, leaks, unlabelled, parts)
+        notations = file.notations
+        return cls(source, options, frame, plan, table, leaks, unlabelled, parts, notations)

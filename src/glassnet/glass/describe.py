@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 
 from glassnet.admission import InputShape
-from glassnet.combine import Add, Concatenate
+from glassnet.combine import Add, Concatenate, Joint, Multiply
 from glassnet.dimensions import Dimensions
-from glassnet.equations import course_name
+from glassnet.equations import course_name, equations
 from glassnet.glass.explanation import Explanation, Section
 from glassnet.graph import Graph, Node, gradient_name
-from glassnet.losses.cross_entropies import BinaryCrossEntropy, CategoricalCrossEntropy
 from glassnet.losses.loss import Loss
 from glassnet.network import Network
+from glassnet.optimizers import LBFGS, Optimizer
 from glassnet.penalties import Penalty
 from glassnet.shapes import written
 from glassnet.training.training import Training
@@ -24,16 +23,18 @@ from glassnet.training.training import Training
 def describe(
     network: Network, input_shape: InputShape, training: Training | None = None
 ) -> Explanation:
-    """The dimensions, the forward and the backward equations, and what was chosen or learned."""
+    """Dimensions, equations of both passes and of the update, what was chosen and what learned."""
     placed = network.dimensions(input_shape)
     graph = network.graph
     return Explanation(
         (
             _dimensions(graph, placed),
             Section("Forward", lines=tuple(_forward(graph))),
-            Section("Cost", lines=tuple(_cost(graph))),
+            Section("Cost", lines=tuple(_cost(graph, placed))),
             Section("Backward", lines=tuple(_backward(graph))),
-            _parameters(placed),
+            *([Section("Update", lines=tuple(_update(training.optimizer)))] if training else []),
+            _parameters("Parameters (learned)", placed, graph.trainable),
+            *_statistics(graph, placed),
             Section(
                 "Hyper-parameters (chosen)", ("name", "value"), tuple(_chosen(network, training))
             ),
@@ -42,7 +43,7 @@ def describe(
 
 
 def parameter_count(placed: Sequence[Dimensions]) -> int:
-    """How many numbers are learned."""
+    """How many numbers are learned, or carried from batch to batch."""
     return sum(math.prod(shape) for at in placed for shape in at.parameters.values())
 
 
@@ -70,7 +71,7 @@ def _dimensions(graph: Graph, placed: Sequence[Dimensions]) -> Section:
 
 def _forward(graph: Graph) -> Iterator[str]:
     for node in graph.nodes:
-        if isinstance(node.layer, Concatenate | Add):
+        if isinstance(node.layer, Joint):
             yield f"{course_name(node.output)} = {_joined(node)}"
         yield from node.equations("forward")
 
@@ -78,50 +79,67 @@ def _forward(graph: Graph) -> Iterator[str]:
 def _joined(node: Node) -> str:
     """What a join makes: it reads any number of arrays, which no docstring can name."""
     names = [course_name(name) for name in node.inputs.values()]
-    return " + ".join(names) if isinstance(node.layer, Add) else f"[{'; '.join(names)}]"
+    if isinstance(node.layer, Concatenate):
+        return f"[{'; '.join(names)}]"
+    return (" + " if isinstance(node.layer, Add) else " ∗ ").join(names)
 
 
-def _cost(graph: Graph) -> Iterator[str]:
-    told = (inspect.getdoc(type(graph.loss)) or "").split("\n\n")[0]
-    yield f"{type(graph.loss).__name__}: {' '.join(told.split())}"
-    if smoothing := _smoothing(graph.loss):
-        classes = 2 if isinstance(graph.loss, BinaryCrossEntropy) else "k"
-        yield f"with labels Y′ = (1 − ε) Y + ε/{classes} in the place of Y, ε = {smoothing:g}"
-    terms = [(penalty, *_penalty(graph, penalty)) for penalty in graph.penalties]
-    yield f"J = (1/m) Σᵢ L{''.join(f' + (1/m) {cost}' for _, _, cost, _ in terms)}"
-    for penalty, strength, _, _ in terms:
+def _cost(graph: Graph, placed: Sequence[Dimensions]) -> Iterator[str]:
+    loss, names = graph.loss, _loss_names(graph)
+    stated = equations(type(loss))
+    if names["T"] != "Y":
+        yield from (equation.written(names) for equation in stated.get("targets", ()))
+    yield from (equation.written(names) for equation in stated.get("each", ()))
+    if "each" not in stated:
+        yield f"L = {loss}"
+    letters = _letters(graph)
+    terms = "".join(f" + (1/m) {_penalty(each, 'cost', letters)}" for each in graph.penalties)
+    units = placed[-1].output[:-1]
+    yield f"J = (1/m) Σᵢ {'' if math.prod(units) == 1 else 'Σₖ '}L{terms}     ({loss})"
+    for penalty, letter in letters.items():
         weights = ", ".join(map(course_name, graph.weights))
-        yield f"{strength} = {penalty.strength:g}, over every w of {weights}"
+        yield f"{letter} = {penalty.strength:g}, for every W of {weights}"
 
 
-def _smoothing(loss: Loss) -> float:
-    """ε, for the losses that smooth their labels."""
-    if isinstance(loss, BinaryCrossEntropy | CategoricalCrossEntropy):
-        return loss.label_smoothing
-    return 0.0
+def _loss_names(graph: Graph) -> dict[str, str]:
+    """The letters of the loss's equations → the course's notation, and the numbers chosen.
+
+    T, what the outputs are compared with, is Y unless the labels are smoothed.
+    """
+    A, smoothed = graph.output, bool(getattr(graph.loss, "label_smoothing", 0))
+    names = {"A": course_name(A), "dA": course_name(gradient_name(A))}
+    names["T"] = "Y′" if smoothed else "Y"
+    if graph.canonical:
+        names["dZ"] = course_name(graph.nodes[-1].name("dZ"))
+    return names | _numbers(graph.loss)
 
 
-def _penalty(graph: Graph, penalty: Penalty) -> tuple[str, str, str]:
-    """The letter of its strength, its equation, and that of its gradient, from its docstring."""
+def _numbers(chosen: Loss | Optimizer) -> dict[str, str]:
+    """The hyper-parameters that are numbers, as equations show them."""
+    values = {field.name: getattr(chosen, field.name) for field in fields(chosen)}
+    return {name: f"{value:g}" for name, value in values.items() if isinstance(value, float)}
+
+
+def _letters(graph: Graph) -> dict[Penalty, str]:
+    """The letter of each penalty's strength: λ, or λ1 and λ2."""
     alone = len(graph.penalties) == 1
-    letter = "λ" if alone else f"λ{list(graph.penalties).index(penalty) + 1}"
-    told = (inspect.getdoc(type(penalty)) or "").split("\n\n")[0].rstrip(".")
-    cost, gradient = told.split(":")[0], told.split("its gradient is ")[-1]
-    return letter, cost.replace("λ", letter), gradient.replace("λ", letter)
+    return {each: "λ" if alone else f"λ{i}" for i, each in enumerate(graph.penalties, start=1)}
+
+
+def _penalty(penalty: Penalty, method: str, letters: Mapping[Penalty, str], W: str = "W") -> str:
+    """The right-hand side of a penalty's equation."""
+    names = {"strength": letters[penalty], "W": W}
+    stated = equations(type(penalty)).get(method)
+    return stated[-1].written(names).partition(" = ")[2] if stated else f"{penalty}"
 
 
 def _backward(graph: Graph) -> Iterator[str]:
-    nodes = list(reversed(graph.nodes))
-    if graph.canonical:
-        last = nodes.pop(0)
-        Z = course_name(last.name("dZ"))
-        Y = "Y′" if _smoothing(graph.loss) else "Y"
-        yield f"{Z} = {course_name(graph.output)} − {Y}     ({last.layer} with {graph.loss})"
-    else:
-        yield f"{course_name(f'd{graph.output}')} = ∂L/∂{course_name(graph.output)}"
+    yield from _slope(graph)
+    nodes = list(reversed(graph.nodes))[graph.canonical :]
     made: set[str] = set()
+    letters = _letters(graph)
     for node in nodes:
-        yield from _gradients(graph, node)
+        yield from _gradients(graph, node, letters)
         for equation in _passed_back(graph, node):
             target, _, value = equation.partition(" = ")
             # What several layers read gets a part of its gradient from each.
@@ -129,15 +147,40 @@ def _backward(graph: Graph) -> Iterator[str]:
             made.add(target)
 
 
-def _gradients(graph: Graph, node: Node) -> Iterator[str]:
+def _slope(graph: Graph) -> Iterator[str]:
+    """Where the way back begins: dZ of a canonical pair, else dA."""
+    loss, names = graph.loss, _loss_names(graph)
+    method = "dZ" if graph.canonical else "dA"
+    pair = f"     ({graph.nodes[-1].layer} with {loss})" if graph.canonical else ""
+    stated = equations(type(loss)).get(method, ())
+    for equation in stated:
+        yield equation.written(names) + pair
+    if not stated:
+        yield f"{names[method]} = {method} of {loss}"
+
+
+def _update(optimizer: Optimizer | LBFGS) -> Iterator[str]:
+    """How every W changes; b likewise, but that it does not shrink."""
+    names = {"alpha": "α", "v_hat": "v̂", "s_hat": "ŝ"}
+    if isinstance(optimizer, Optimizer):
+        names |= _numbers(optimizer)
+        stated = equations(type(optimizer))
+        for equation in stated.get("shrink", ()):
+            yield f"{equation.written(names)}     (not b)"
+        for equation in stated.get("update", ()):
+            yield equation.written(names)
+    yield f"{optimizer}"
+
+
+def _gradients(graph: Graph, node: Node, letters: Mapping[Penalty, str]) -> Iterator[str]:
     """dW and db, penalties included."""
     for equation in node.equations("gradients"):
         target = equation.partition(" = ")[0]
         for name in graph.weights:
             if target == course_name(gradient_name(name)):
                 for penalty in graph.penalties:
-                    gradient = _penalty(graph, penalty)[2].replace("W", course_name(name))
-                    equation += f" + (1/m) {gradient}"
+                    own = _penalty(penalty, "dW", letters, course_name(name))
+                    equation += f" + (1/m) {own}"
         yield equation
 
 
@@ -148,19 +191,29 @@ def _passed_back(graph: Graph, node: Node) -> Iterator[str]:
     own = course_name(gradient_name(node.output))
     if isinstance(node.layer, Add):
         yield from (f"{name} = {own}" for name in gradients)
+    elif isinstance(node.layer, Multiply):
+        for name, gradient in zip(learned, gradients, strict=True):
+            others = [course_name(other) for other in node.inputs.values() if other != name]
+            yield f"{gradient} = {' ∗ '.join([own, *others])}"
     elif isinstance(node.layer, Concatenate) and gradients:
         yield f"[{'; '.join(gradients)}] = {own}"
     elif gradients:
         yield from node.equations("backward")
 
 
-def _parameters(placed: Sequence[Dimensions]) -> Section:
+def _parameters(title: str, placed: Sequence[Dimensions], names: Collection[str]) -> Section:
     rows = [
         (course_name(name), written(shape), f"{math.prod(shape):,}")
         for at in placed
         for name, shape in at.parameters.items()
+        if name in names
     ]
-    return Section("Parameters (learned)", ("name", "shape", "numbers"), tuple(rows))
+    return Section(title, ("name", "shape", "numbers"), tuple(rows))
+
+
+def _statistics(graph: Graph, placed: Sequence[Dimensions]) -> Iterator[Section]:
+    if graph.statistics:
+        yield _parameters("Statistics (carried from batch to batch)", placed, graph.statistics)
 
 
 def _chosen(network: Network, training: Training | None) -> Iterator[tuple[str, str]]:

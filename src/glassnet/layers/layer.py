@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from glassnet.domains import Checked
+from glassnet.equations import Equation, equations
 from glassnet.errors import HyperparameterError
 from glassnet.initializers import Initializer
 
@@ -41,7 +42,8 @@ class Layer(Checked, ABC):
     - a docstring with the same equations (see :mod:`glassnet.equations`).
 
     The arguments of each method are the arrays that it needs, so its signature also says what
-    has to be kept until then. ``xp`` is the array namespace: NumPy's, or another that follows the
+    has to be kept until then; one with a default is left out where there is no such array.
+    ``xp`` is the array namespace: NumPy's, or another that follows the
     array API standard and offers ``erf`` beside it. Layers import none. A gradient has the name
     of its array with a ``d`` in front. Inputs and outputs end in (units, examples); m is the
     number of examples.
@@ -49,12 +51,22 @@ class Layer(Checked, ABC):
     The first array of data in ``shapes`` is what the layer before passes on. Every further one,
     such as ``mask: T 1 m``, enters the network under its own name, beside the input:
     ``{"A0": ..., "mask": ...}``; layers of one branch that name the same one share it.
+
+    Some arrays are neither data nor learned by gradients: they are carried on. The statistics of
+    a batch normalisation go from batch to batch, the state of a recurrent layer from one piece of
+    a sequence to the next. `forward` returns what becomes of one as ``x_next``.
     """
 
     @property
     @abstractmethod
     def shapes(self) -> str:
         """The axes of what the layer reads and makes; most layers state it as a plain string."""
+
+    @property
+    def equations(self) -> Mapping[str, tuple[Equation, ...]]:
+        """The equations of the layer, by method: those of the docstring, where nothing else is
+        said."""
+        return equations(type(self))
 
     def initializers(self) -> Mapping[str, Initializer | None]:
         """Which of the arrays in ``shapes`` are parameters, and how each one starts.
@@ -65,6 +77,29 @@ class Layer(Checked, ABC):
 
     def noise(self) -> Mapping[str, Draw]:
         """Which of the arrays in ``shapes`` are random while training, and how each is drawn."""
+        return {}
+
+    def statistics(self) -> tuple[str, ...]:
+        """Which of the parameters have no gradient, but are carried on from batch to batch.
+
+        The learning equation makes ``mean_next`` of ``mean``, from a whole batch: an engine never
+        splits it. A layer with statistics predicts by an equation that reads them.
+        """
+        return ()
+
+    def states(self) -> tuple[str, ...]:
+        """What is carried on through a sequence: ``("a",)`` where ``shapes`` has an ``a_prev``.
+
+        ``a_prev``, which is left out at the beginning of a sequence, becomes ``a_next`` at the end.
+        """
+        return ()
+
+    def integers(self) -> Mapping[str, int]:
+        """Which of the arrays of data are whole numbers from 0, and below which number they stay:
+        the indices of an embedding, the zeros and ones of a mask.
+
+        They enter the network as they are: no layer can make them.
+        """
         return {}
 
     def sizes(self, known: Mapping[str, Any]) -> Mapping[str, int]:

@@ -12,15 +12,30 @@ from glassnet.losses.loss import Loss, inside, positive, refuse
 
 @dataclass(frozen=True)
 class BinaryCrossEntropy(Loss):
-    """L = −(y log a + (1 − y) log(1 − a)), for labels 0 and 1.
+    """How surprised A, the probability of 1, is by a label of 0 or 1.
 
-    dA = −y/a + (1 − y)/(1 − a); with the sigmoid dZ = A − Y. Several output units are several
-    independent yes-or-no labels.
+    Several output units are several independent yes-or-no labels. T are the labels Y, smoothed.
+
+    targets::
+
+        T = (1 - label_smoothing) * Y + label_smoothing / 2
+
+    each::
+
+        L = -(T * log(A) + (1 - T) * log(1 - A))
+
+    dA::
+
+        dA = -T / A + (1 - T) / (1 - A)
+
+    dZ (with the sigmoid)::
+
+        dZ = A - T
 
     Parameters
     ----------
     label_smoothing : float
-        ε: labels y become y (1 − ε) + ε/2, so that no unit is driven to infinity.
+        ε in [0, 1): no unit is driven to infinity; 0 leaves the labels as they are.
 
     Examples
     --------
@@ -59,14 +74,30 @@ class BinaryCrossEntropy(Loss):
 
 @dataclass(frozen=True)
 class CategoricalCrossEntropy(Loss):
-    """L = −Σ y log a over the classes, for one-hot labels.
+    """How surprised A, the probabilities of n classes, is by a one-hot label.
 
-    dA = −y/a; with softmax dZ = A − Y.
+    T are the labels Y, smoothed.
+
+    targets::
+
+        T = (1 - label_smoothing) * Y + label_smoothing / n
+
+    each::
+
+        L = -T * log(A)
+
+    dA::
+
+        dA = -T / A
+
+    dZ (with softmax)::
+
+        dZ = A - T
 
     Parameters
     ----------
     label_smoothing : float
-        ε: labels y become y (1 − ε) + ε/k for k classes.
+        ε in [0, 1): no unit is driven to infinity; 0 leaves the labels as they are.
 
     Examples
     --------

@@ -17,6 +17,11 @@ from glassnet.layers.layer import Array, Namespace
 class Loss(Checked, ABC):
     """How far the outputs A (..., n, m) of a network are from the labels Y (..., n, m).
 
+    The docstring of a loss states the equations of its methods (see :mod:`glassnet.equations`):
+    `each`, the loss L of every output value, whose sum over the units is that of an example;
+    `dA`, its slope; `dZ`, where it has a canonical activation; `targets`, where the outputs are
+    compared with T instead of Y.
+
     `canonical` is the activation for which dZ = A − Y; `low` and `high` bound the outputs that
     the loss can take.
     """

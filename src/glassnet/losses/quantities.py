@@ -13,9 +13,19 @@ from glassnet.losses.loss import Loss, positive, refuse
 
 @dataclass(frozen=True)
 class SquaredError(Loss):
-    """L = ½ (a − y)², for numbers; dA = A − Y.
+    """Half of the squared error: the best constant is the mean.
 
-    The ½ makes dZ = A − Y with the identity activation.
+    each::
+
+        L = (A - Y) ** 2 / 2
+
+    dA::
+
+        dA = A - Y
+
+    dZ (with the identity)::
+
+        dZ = A - Y
 
     >>> import numpy as np
     >>> SquaredError().each(np, np.array([[3.0]]), np.array([[1.0]])).tolist()
@@ -38,7 +48,15 @@ class SquaredError(Loss):
 
 @dataclass(frozen=True)
 class AbsoluteError(Loss):
-    """L = |a − y|, whose best constant is the median; dA = sign(A − Y).
+    """The size of the error: the best constant is the median.
+
+    each::
+
+        L = abs(A - Y)
+
+    dA::
+
+        dA = sign(A - Y)
 
     >>> import numpy as np
     >>> AbsoluteError().each(np, np.array([[3.0]]), np.array([[1.0]])).tolist()
@@ -58,8 +76,14 @@ class AbsoluteError(Loss):
 class Huber(Loss):
     """Squared near the label, absolute far from it, so that outliers pull less.
 
-    With e = a − y: L = ½ e² where |e| ≤ delta, else delta (|e| − ½ delta);
-    dA = e, held between −delta and delta.
+    each::
+
+        E = abs(A - Y)
+        L = where(E <= delta, E ** 2 / 2, delta * (E - delta / 2))
+
+    dA::
+
+        dA = maximum(-delta, minimum(A - Y, delta))
 
     Parameters
     ----------
@@ -89,18 +113,25 @@ class Huber(Loss):
 class Quantile(Loss):
     """The pinball loss: its best constant is the quantile of the labels.
 
-    L = q (y − a) where y ≥ a, else (1 − q) (a − y); dA = −q where y > a, 1 − q where y < a.
+    each::
+
+        L = maximum(quantile * (Y - A), (quantile - 1) * (Y - A))
+
+    dA::
+
+        dA = where(Y > A, -quantile, where(Y < A, 1 - quantile, 0))
+
     With several quantiles the network has one output unit for each, and Y stays (1, m).
 
     Parameters
     ----------
     quantile : float or tuple of float
-        q in (0, 1), or several of them; 0.5 is the median.
+        In (0, 1), or several of them; 0.5 is the median.
 
     Raises
     ------
     HyperparameterError
-        A q is outside (0, 1), or there is none.
+        A quantile is outside (0, 1), or there is none.
 
     Examples
     --------
@@ -149,9 +180,19 @@ class Quantile(Loss):
 
 @dataclass(frozen=True)
 class Poisson(Loss):
-    """L = a − y log a, for counts; dA = 1 − y/a, and with the exponential dZ = A − Y.
+    """For counts Y around A: the part of the negative log-likelihood that depends on A.
 
-    The part of the negative log-likelihood that depends on a.
+    each::
+
+        L = A - Y * log(A)
+
+    dA::
+
+        dA = 1 - Y / A
+
+    dZ (with the exponential)::
+
+        dZ = A - Y
 
     >>> import numpy as np
     >>> Poisson().each(np, np.array([[1.0]]), np.array([[2.0]])).tolist()

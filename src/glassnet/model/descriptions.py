@@ -16,8 +16,9 @@ from typing import Any, Final, TypeAlias
 from glassnet import initializers, optimizers, penalties, schedules
 from glassnet.averaging import EMA
 from glassnet.clipping import ClipNorm, ClipValue
-from glassnet.combine import Chain, Ensemble, Parallel, Residual
+from glassnet.combine import Bidirectional, Chain, Parallel, Residual
 from glassnet.domains import Checked
+from glassnet.ensemble import Ensemble
 from glassnet.errors import (
     GlassnetError,
     HyperparameterError,
@@ -28,8 +29,15 @@ from glassnet.errors import (
     shown,
 )
 from glassnet.layers import activations, smooth_activations
+from glassnet.layers.attention import SelfAttention
 from glassnet.layers.dense import Dense
 from glassnet.layers.dropout import Dropout
+from glassnet.layers.embedding import Embedding
+from glassnet.layers.gru import GRU, ResetAfterGRU
+from glassnet.layers.lstm import LSTM
+from glassnet.layers.normalization import BatchNorm, LayerNorm
+from glassnet.layers.positions import PositionalEncoding
+from glassnet.layers.simple_rnn import SimpleRNN
 from glassnet.losses import cross_entropies, quantities
 from glassnet.network import Network
 from glassnet.training.stopping import EarlyStopping
@@ -39,7 +47,9 @@ Classes: TypeAlias = tuple[type[Checked], ...]
 
 CLASSES: Final[Classes] = (
     Network,
-    *(Dense, Dropout, Chain, Parallel, Residual, Ensemble),
+    *(Dense, Dropout, Chain, Parallel, Residual, Bidirectional, Ensemble),
+    *(SimpleRNN, LSTM, GRU, ResetAfterGRU, Embedding, BatchNorm, LayerNorm),
+    *(SelfAttention, PositionalEncoding),
     *(activations.Identity, activations.Sigmoid, activations.Tanh, activations.ReLU),
     *(activations.LeakyReLU, activations.Softmax, activations.Exponential),
     *(smooth_activations.ELU, smooth_activations.SELU, smooth_activations.Softplus),

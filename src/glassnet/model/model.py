@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from glassnet import __version__
-from glassnet.admission import InputShape
-from glassnet.arrays import FloatArray, as_data, in_type
+from glassnet.admission import InputShape, admit_inputs
+from glassnet.arrays import FloatArray, in_type
 from glassnet.errors import DataError, ShapeError, listed, shown
+from glassnet.graph import INPUT
 from glassnet.model.parameters import check_parameters, kept, parameter_shapes
 from glassnet.model.strict_json import json_data
 from glassnet.network import Network
@@ -139,9 +140,13 @@ class Model:
         """
         if self.table is not None:
             return self.table.encode(data, dtype=self.dtype)
-        if isinstance(data, Mapping):
-            return {name: self._array(f"X[{name!r}]", array) for name, array in data.items()}
-        return self._array("X", data)
+        inputs = {
+            name.removesuffix(f".{INPUT}"): in_type(name, X, self.dtype)
+            if X.dtype.kind == "f"
+            else X
+            for name, X in admit_inputs(self.network.graph, data).items()
+        }
+        return inputs if isinstance(data, Mapping) else inputs[INPUT]
 
     def outputs(self, data: Any) -> FloatArray:
         """A[L], the network's outputs for raw rows, (n[L], m)."""
@@ -183,9 +188,6 @@ class Model:
                 fix="use predict, or outputs",
             )
         return cast("Classes", self.target).probabilities(self.outputs(data))
-
-    def _array(self, name: str, array: Any) -> FloatArray:
-        return in_type(name, as_data(name, array), self.dtype)
 
     def _check_table(self) -> None:
         if self.table is None:

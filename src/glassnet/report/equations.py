@@ -24,6 +24,8 @@ SAID: Final = {
     "Cost": "One number for how wrong the predictions are on average. Training makes it small.",
     "Backward": "The chain rule, from the cost back to the inputs: each dW says how the cost would"
     " change if W changed a little. An update moves every parameter a small step against it.",
+    "Update": "What training does with every gradient, thousands of times: α is the learning rate,"
+    " t counts the updates. The line with := gives the letter on its left a new value.",
     "Parameters (learned)": "Numbers that training found. They began at random and are stored in"
     " the model file under these names.",
     "Hyper-parameters (chosen)": "What was decided before training began: by whoever ran it, or by"

@@ -8,7 +8,7 @@
 """
 
 from glassnet.tables.categories import Boolean, Category
-from glassnet.tables.checks import check_cells
+from glassnet.tables.checks import check_cells, check_target
 from glassnet.tables.columns import Column, Dropped
 from glassnet.tables.dates import Date
 from glassnet.tables.findings import Finding, class_counts, likely_leaks, summarise, surprises
@@ -18,8 +18,9 @@ from glassnet.tables.numbers import Number
 from glassnet.tables.piecewise import PiecewiseLinear
 from glassnet.tables.plan import Described, TablePlan
 from glassnet.tables.planning import plan_table
-from glassnet.tables.read import read_table
+from glassnet.tables.read import read_file, read_table
 from glassnet.tables.split import split_rows
+from glassnet.tables.table_file import TableFile
 from glassnet.tables.target import Classes, Quantity, target_from_data
 from glassnet.tables.targeting import has_target, plan_target
 
@@ -36,14 +37,17 @@ __all__ = [
     "Number",
     "PiecewiseLinear",
     "Quantity",
+    "TableFile",
     "TablePlan",
     "check_cells",
+    "check_target",
     "class_counts",
     "frame_from",
     "has_target",
     "likely_leaks",
     "plan_table",
     "plan_target",
+    "read_file",
     "read_table",
     "series_from",
     "split_rows",

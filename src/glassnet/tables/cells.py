@@ -22,6 +22,7 @@ LEADING_ZERO: Final = r"[+-]?0\d"
 """Begins a postcode or another identifier, which as a number would lose its zeros."""
 
 _DATE, _TIME = r"\d{4}-\d{2}-\d{2}", r"[T ]\d{2}:\d{2}"
+_DAY_FIRST = r"\d{1,2}\.\d{1,2}\.\d{4}"
 
 
 def typed(column: pl.Series) -> pl.Series:
@@ -30,7 +31,8 @@ def typed(column: pl.Series) -> pl.Series:
     Spaces around a value are not part of it, and the words of `MISSING` become null. Then the
     first of these that fits every value: whole numbers, numbers with a decimal
     point, True and False (in any case), ISO dates (a month such as 1749-01 is its first day),
-    ISO dates with a time (with an offset: turned to UTC); else text. Identifiers stay text:
+    ISO dates with a time (with an offset: turned to UTC), dates such as 31.12.2025 with or
+    without a time; else text. Identifiers stay text:
     a column of whole numbers of which one begins with a needless zero, such as the postcode
     01234, or is too large for 64 bits.
 
@@ -50,19 +52,25 @@ def typed(column: pl.Series) -> pl.Series:
     >>> typed(pl.Series(["01234", "99999"])).to_list()
     ['01234', '99999']
     """
-    text = column.str.strip_chars()
-    text = text.set(text.is_in(MISSING), None)
+    text = cells_of(column)
     missing = text.null_count()
     if missing == len(text):
         return text
     for pattern, convert in _TYPES:
-        if _all(text, pattern):
+        if every(text, pattern):
             values = convert(text)
             return values if values.null_count() == missing else text
     return text
 
 
-def _all(text: pl.Series, pattern: str) -> bool:
+def cells_of(column: pl.Series) -> pl.Series:
+    """A column of text without the spaces around its values; null where they are `MISSING`."""
+    text = column.str.strip_chars()
+    return text.set(text.is_in(MISSING), None)
+
+
+def every(text: pl.Series, pattern: str) -> bool:
+    """Whether the pattern fits every value that is not missing."""
     return bool(text.str.contains(f"^(?:{pattern})$").all())
 
 
@@ -102,6 +110,14 @@ def _time_with_offset(text: pl.Series) -> pl.Series:
     return moments.dt.replace_time_zone(None)
 
 
+def _day_first(text: pl.Series) -> pl.Series:
+    return text.str.to_date("%d.%m.%Y", strict=False)
+
+
+def _day_first_with_time(text: pl.Series) -> pl.Series:
+    return _time(text.str.replace(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})", "${3}-${2}-${1}"))
+
+
 _TYPES: Final = (
     (r"[+-]?\d+", _number(pl.Int64)),
     (NUMBER, _number(pl.Float64)),
@@ -110,4 +126,6 @@ _TYPES: Final = (
     (r"\d{4}-\d{2}", _month),
     (rf"{_DATE}{_TIME}(?::\d{{2}}(?:\.\d+)?)?", _time),
     (rf"{_DATE}{_TIME}(?::\d{{2}}(?:\.\d+)?)?(?:Z|[+-]\d{{2}}:?\d{{2}})", _time_with_offset),
+    (_DAY_FIRST, _day_first),
+    (rf"{_DAY_FIRST}{_TIME}(?::\d{{2}}(?:\.\d+)?)?", _day_first_with_time),
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from glassnet.errors import DataError, DataTypeError, did_you_mean, listed, shown
+from glassnet.errors import CellError, DataError, DataTypeError, did_you_mean, listed, shown
 from glassnet.tables.cells import NUMBER
 from glassnet.tables.numbers import check_finite
 from glassnet.tables.reasons import FEW
@@ -49,6 +49,35 @@ def check_drop(drop: Collection[str], columns: list[str]) -> None:
                 received=f"drop = {listed(map(repr, drop))}",
                 fix=did_you_mean(name, columns),
             )
+
+
+def check_target(name: str, columns: list[str], source: str) -> None:
+    """Refuses a table without the column of the target.
+
+    Parameters
+    ----------
+    name : str
+        The target.
+    columns : list of str
+        Those of the table.
+    source : str
+        What the table is called.
+
+    Raises
+    ------
+    DataError
+
+    Examples
+    --------
+    >>> check_target("price", ["rooms", "price"], "houses.csv")
+    """
+    if name not in columns:
+        raise DataError(
+            f"{source} has no column {name!r}, the target.",
+            expected=f"one of {listed(map(repr, columns), most=20)}",
+            received=f"target {name!r}",
+            fix=did_you_mean(name, columns),
+        )
 
 
 def check_size(frame: pl.DataFrame) -> None:
@@ -106,7 +135,7 @@ def _check_numeric(column: pl.Series) -> None:
     european = comma.any() and (comma | whole).sum() >= NUMERIC * present
     if (numeric or european) and not number.all():
         row = (~number).arg_true()[0]
-        raise DataError(
+        raise CellError(
             f"column {column.name!r} holds {shown(column[row])} in row {row + 1}, which is not a"
             " number, as most of its values are.",
             expected="numbers with a decimal point, such as 1.5 or 2e3; or a missing value",
@@ -114,4 +143,5 @@ def _check_numeric(column: pl.Series) -> None:
             fix="write decimal points, not commas"
             if european
             else "correct it, leave it empty if it is unknown, or drop the column",
+            row=row,
         )

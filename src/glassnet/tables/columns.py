@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from glassnet.errors import DataError, HyperparameterError, shown
+from glassnet.errors import CellError, HyperparameterError, shown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,7 +69,7 @@ class Dropped:
     reason: str
 
 
-def wrong_type(column: pl.Series, wanted: str, bad: pl.Series) -> DataError:
+def wrong_type(column: pl.Series, wanted: str, bad: pl.Series) -> CellError:
     """The error for a column whose values are not what they were in training.
 
     Parameters
@@ -82,12 +82,13 @@ def wrong_type(column: pl.Series, wanted: str, bad: pl.Series) -> DataError:
         Which values are at fault.
     """
     row = bad.arg_true()[0]
-    return DataError(
+    return CellError(
         f"column {column.name!r} holds {shown(column[row])} in row {row + 1};"
         f" in training it held {wanted}.",
         expected=f"{wanted}, or missing values",
         received=f"{bad.sum()} of {len(column)} values that are not (type {column.dtype})",
         fix="correct the values, or leave them empty where they are unknown",
+        row=row,
     )
 
 

@@ -7,11 +7,13 @@ ends.
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from contextlib import contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import polars as pl
 
 from glassnet.errors import DataError, ResourceLimitError, listed, shown
@@ -22,11 +24,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from glassnet.tables.limits import Limits
 
 DELIMITERS = ",;\t|"
 SAMPLE = 100  # lines that decide the delimiter
 CHUNK = 50_000  # rows held as Python strings at a time
+
+_COMMA_BESIDE_OTHERS = re.compile(r"(?:^|\D),|,(?:\D|$)")
 
 
 class Row(NamedTuple):
@@ -36,7 +42,15 @@ class Row(NamedTuple):
     fields: list[str]
 
 
-def read_delimited(path: Path, *, header: bool, limits: Limits) -> pl.DataFrame:
+class Delimited(NamedTuple):
+    """Columns of text, the line on which each row begins (from 1), and what delimits fields."""
+
+    text: pl.DataFrame
+    lines: NDArray[np.int64]
+    delimiter: str
+
+
+def read_delimited(path: Path, *, header: bool, limits: Limits) -> Delimited:
     """The table of a CSV or TSV file, every column still text as it stands in the file.
 
     Parameters
@@ -59,14 +73,15 @@ def read_delimited(path: Path, *, header: bool, limits: Limits) -> pl.DataFrame:
     with opened_text(path, limits) as text, _field_limit(limits.field_characters):
         lines = checked_lines(text, path.name, limits)
         sample = list(islice(lines, SAMPLE))
-        rows = _rows(chain(sample, lines), _delimiter(sample), path.name, limits)
+        delimiter = _delimiter(sample)
+        rows = _rows(chain(sample, lines), delimiter, path.name, limits)
         first = next(rows, None)
         if first is None:
             raise _no_rows(path.name, "only blank lines")
         names = _names(first, path.name) if header else _numbered(len(first.fields))
         if not header:
             rows = chain([first], rows)
-        return _columns(rows, names, path.name, limits)
+        return Delimited(*_columns(rows, names, path.name, limits), delimiter)
 
 
 @contextmanager
@@ -80,8 +95,12 @@ def _field_limit(characters: int) -> Iterator[None]:
 
 
 def _delimiter(sample: list[str]) -> str:
-    """The delimiter by which most lines have as many fields as the first; then the most fields."""
-    best, best_score = DELIMITERS[0], (0.0, 1)
+    """The delimiter by which most lines have as many fields as the first; then the most fields.
+
+    Where another does as well, commas that all stand between digits are decimal commas.
+    """
+    best, best_score = DELIMITERS[0], (0.0, False, 1)
+    decimal = not any(_COMMA_BESIDE_OTHERS.search(line) for line in sample)
     for delimiter in DELIMITERS:
         try:
             reader = csv.reader(sample, delimiter=delimiter, skipinitialspace=True)
@@ -91,7 +110,14 @@ def _delimiter(sample: list[str]) -> str:
         if widths and widths[0] > 1:
             best_score, best = max(
                 (best_score, best),
-                ((Counter(widths)[widths[0]] / len(widths), widths[0]), delimiter),
+                (
+                    (
+                        Counter(widths)[widths[0]] / len(widths),
+                        not (delimiter == "," and decimal),
+                        widths[0],
+                    ),
+                    delimiter,
+                ),
                 key=lambda candidate: candidate[0],
             )
     return best
@@ -183,11 +209,16 @@ def _numbered(width: int) -> list[str]:
     return [f"column_{i + 1}" for i in range(width)]
 
 
-def _columns(rows: Iterator[Row], names: list[str], file: str, limits: Limits) -> pl.DataFrame:
+def _columns(
+    rows: Iterator[Row], names: list[str], file: str, limits: Limits
+) -> tuple[pl.DataFrame, NDArray[np.int64]]:
     """The rows as columns of text, chunk by chunk, so that few Python strings live at a time."""
     chunks: list[pl.DataFrame] = []
+    lines: list[NDArray[np.int64]] = []
     total = 0
-    while chunk := [row.fields for row in islice(rows, CHUNK)]:
+    while some := list(islice(rows, CHUNK)):
+        chunk = [row.fields for row in some]
+        lines.append(np.array([row.line for row in some]))
         total += len(chunk)
         if total > limits.rows:
             raise _too_many(file, "rows", limits.rows, total)
@@ -195,7 +226,7 @@ def _columns(rows: Iterator[Row], names: list[str], file: str, limits: Limits) -
         chunks.append(pl.DataFrame([pl.Series(n, values, pl.String) for n, values in columns]))
     if not chunks:
         raise _no_rows(file, "a header line and nothing below it")
-    return pl.concat(chunks)
+    return pl.concat(chunks), np.concatenate(lines)
 
 
 def _no_rows(file: str, received: str) -> DataError:

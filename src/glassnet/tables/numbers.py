@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import polars as pl
 
-from glassnet.errors import DataError, GlassnetWarning
+from glassnet.errors import CellError, GlassnetWarning
 from glassnet.tables.columns import Column, check_scale, wrong_type
 
 if TYPE_CHECKING:
@@ -106,12 +106,13 @@ def check_finite(column: pl.Series) -> None:
     infinite = column.is_infinite()
     if infinite.any():
         row = infinite.arg_true()[0]
-        raise DataError(
+        raise CellError(
             f"column {column.name!r} holds {column[row]} in row {row + 1}.",
             expected="finite numbers, or missing values",
             received=f"{infinite.sum()} of {len(column)} values that are inf or -inf,"
             " or too large for float64",
             fix="correct them, leave them empty, or drop the column",
+            row=row,
         )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import polars as pl
 
-from glassnet.errors import DataError, ShapeError, did_you_mean, listed
+from glassnet.errors import CellError, DataError, ShapeError, did_you_mean, listed
 from glassnet.tables.categories import Boolean, Category
 from glassnet.tables.columns import Column, Dropped
 from glassnet.tables.dates import Date
@@ -50,6 +50,9 @@ class TablePlan:
     ----------
     columns : tuple of Column or Dropped
         In the order of the training table.
+    decimal_commas : tuple of str
+        Columns of the training file, the target perhaps among them, that it wrote with decimal
+        commas (1.234,5): later files are read as it was.
 
     Examples
     --------
@@ -67,6 +70,7 @@ class TablePlan:
     """
 
     columns: tuple[Column | Dropped, ...]
+    decimal_commas: tuple[str, ...] = ()
 
     @property
     def used(self) -> tuple[Column, ...]:
@@ -141,7 +145,9 @@ class TablePlan:
     def to_data(self) -> dict[str, Any]:
         """The plan as plain JSON data: dicts, lists, numbers and strings."""
         columns = [{"kind": column.kind, **to_plain(column)} for column in self.columns]
-        return {"columns": columns}
+        # Left out where it is empty, as every plan has been written before there were any.
+        commas = {"decimal_commas": list(self.decimal_commas)} if self.decimal_commas else {}
+        return {"columns": columns} | commas
 
     @classmethod
     def from_data(cls, data: object) -> TablePlan:
@@ -153,11 +159,16 @@ class TablePlan:
             For unknown or missing keys, values of another type, an unknown kind of column, or a
             column named twice.
         """
-        entries = checked_dict(data, {"columns"}, "table")["columns"]
+        written = {"decimal_commas": []} | data if isinstance(data, dict) else data
+        values = checked_dict(written, {"columns", "decimal_commas"}, "table")
+        entries, commas = values["columns"], values["decimal_commas"]
         if not isinstance(entries, list):
             raise malformed("table.columns", "a list", entries)
         where = "table.columns[{}]"
-        plan = cls(tuple(_column(entry, where.format(i)) for i, entry in enumerate(entries)))
+        if not isinstance(commas, list) or not all(isinstance(name, str) for name in commas):
+            raise malformed("table.decimal_commas", "a list of names", commas)
+        columns = tuple(_column(entry, where.format(i)) for i, entry in enumerate(entries))
+        plan = cls(columns, tuple(commas))
         names = [column.name for column in plan.columns]
         if len(set(names)) < len(names) or not plan.used:
             raise malformed("table.columns", "different names, one column or more in use", names)
@@ -202,9 +213,10 @@ def _check_finite(column: Column, rows: NDArray[np.floating]) -> None:
     finite = np.isfinite(rows).all(axis=1)
     if not finite.all():
         row = int(finite.argmin())
-        raise DataError(
+        raise CellError(
             f"column {column.name!r} in row {row + 1}: value too large for dtype('{rows.dtype}').",
             expected=f"numbers that {rows.dtype} can hold: {column.details}",
             received=f"{column.name!r} encoded as {rows[row]}",
             fix="correct the value, or use dtype float64",
+            row=row,
         )

@@ -9,13 +9,23 @@ import polars as pl
 
 from glassnet.errors import DataError, ResourceLimitError, listed
 from glassnet.tables.cells import typed
-from glassnet.tables.delimited import read_delimited
+from glassnet.tables.delimited import Delimited, read_delimited
 from glassnet.tables.frames import frame_from
 from glassnet.tables.limits import Limits
+from glassnet.tables.notation import (
+    DAY_FIRST,
+    DECIMAL_COMMA,
+    check_thousands,
+    has_decimal_commas,
+    is_day_first,
+    with_points,
+)
 from glassnet.tables.sources import PARQUET, opened
+from glassnet.tables.table_file import TableFile
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Collection
 
 DEFAULT_LIMITS = Limits()
 CELL_BYTES = 8  # a number in memory
@@ -29,7 +39,8 @@ def read_table(
     The form is found from the content, not from the name. Text files may be gzip'd, in UTF-8 with
     or without a byte-order mark or in UTF-16 with one, and delimited by comma, semicolon, tab or
     bar; values may be quoted with ``"``; blank lines are left out. `glassnet.tables.cells` says
-    which types columns get (`typed`) and what counts as missing (`MISSING`).
+    which types columns get (`typed`) and what counts as missing (`MISSING`). `read_file` says
+    how numbers with decimal commas are read.
 
     Parameters
     ----------
@@ -63,15 +74,81 @@ def read_table(
     >>> read_table(path).rows()
     [('Ida', 7.5, True), ('Ole', None, False)]
     """
+    return read_file(path, header=header, limits=limits).frame
+
+
+def read_file(
+    path: str | os.PathLike[str],
+    *,
+    header: bool = True,
+    limits: Limits = DEFAULT_LIMITS,
+    decimal_commas: Collection[str] = (),
+) -> TableFile:
+    """Reads a table as `read_table` does, and keeps what the file knows besides.
+
+    In a file that is not delimited by commas, a column is read with decimal commas (1.234,56)
+    where all its values can be read so and one of them in no other way. 1,500 alone could be
+    fifteen hundred: such a column stays text.
+
+    Parameters
+    ----------
+    path : str or path
+        The file.
+    header : bool, default True
+        Whether the first line of a text file names the columns.
+    limits : Limits
+        The most that the file may ask for.
+    decimal_commas : collection of str
+        Columns that are known to be written so, as the plan of a trained model knows them
+        (`TablePlan.decimal_commas`): they are read so wherever they can be.
+
+    Returns
+    -------
+    TableFile
+
+    Raises
+    ------
+    UnreadableFile, DataError, ResourceLimitError
+        As `read_table`; also for a column of numbers such as 1.500, which beside columns with
+        decimal commas may be one and a half or fifteen hundred.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "boats.csv"
+    >>> _ = path.write_text("boat;price\\nIda;1.250\\n")
+    >>> read_table(path)["price"].item(), read_file(path, decimal_commas=["price"]).frame.item(0, 1)
+    (1.25, 1250)
+    """
     path = Path(path)
     with opened(path, limits) as stream:
         parquet = stream.peek()[: len(PARQUET)] == PARQUET
     if parquet:
-        return frame_from(_read_parquet(path, limits))
-    text = read_delimited(path, header=header, limits=limits)
+        return TableFile(frame_from(_read_parquet(path, limits)), path.name)
+    read = read_delimited(path, header=header, limits=limits)
     if header:
-        _check_header(text, path.name)
-    return text.select(typed(column) for column in text)
+        _check_header(read.text, path.name)
+    return _understood(read, path.name, decimal_commas)
+
+
+def _understood(read: Delimited, file: str, told: Collection[str]) -> TableFile:
+    """The columns of text as the types that they hold."""
+    european = read.delimiter != ","
+    commas = [
+        column.name
+        for column in read.text
+        if (european or column.name in told)
+        and has_decimal_commas(column, told=column.name in told)
+    ]
+    if not set(commas) <= set(told):
+        check_thousands([c for c in read.text if c.name not in commas], commas, file)
+    notations, columns = dict.fromkeys(commas, DECIMAL_COMMA), []
+    for column in read.text:
+        values = with_points(column) if column.name in notations else typed(column)
+        columns.append(values)
+        if is_day_first(column, values):
+            notations[column.name] = DAY_FIRST
+    return TableFile(pl.DataFrame(columns), file, notations, read.lines)
 
 
 def _check_header(text: pl.DataFrame, file: str) -> None:

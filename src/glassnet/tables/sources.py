@@ -155,7 +155,8 @@ class _Unpacked(io.RawIOBase):
             raise ResourceLimitError(
                 f"{self._path.name} unpacks to too much.",
                 expected=f"at most {self._most:,} bytes of content (limit gzip_bytes)",
-                received=f"more than {self._size:,} bytes from {self._packed:,}",
+                received=f"more than {ratio} times the file: {self._size:,} bytes from"
+                f" {self._packed:,}",
                 fix=f"read a part of it, or pass limits=Limits(gzip_bytes={2 * self._size})",
             )
         if ratio > self._ratio and self._size > FREE_GROWTH:

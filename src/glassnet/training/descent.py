@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from glassnet.engines import NonFinite, Rule, State
-from glassnet.schedules import Schedule
 from glassnet.training.batches import Batch, epoch_batches, examples_first_in_memory
 from glassnet.training.divergence import divergence
 from glassnet.training.task import Task
+
+if TYPE_CHECKING:
+    from glassnet.training.training import Training
 
 
 class Descent:
@@ -24,19 +26,13 @@ class Descent:
 
     ended = None
 
-    def __init__(
-        self,
-        task: Task,
-        rule: Rule,
-        schedule: Schedule,
-        epochs: int,
-        batch_size: int | None,
-        seed: int,
-    ) -> None:
-        self._task, self._rule, self._schedule = task, rule, schedule
-        full = batch_size is None or batch_size >= task.data.m
+    def __init__(self, task: Task, rule: Rule, training: Training) -> None:
+        self._task, self._rule, self._training = task, rule, training
+        self._schedule = rule.optimizer.schedule
+        full = training.batch_size is None or training.batch_size >= task.data.m
         self._data = task.data if full else examples_first_in_memory(task.data)
-        self._epochs, self._batch_size, self._seed = epochs, batch_size, seed
+        # Of one example there is no variance.
+        self._least = 2 if task.network.graph.statistics else 1
         self._memory: Any = None
 
     def advance(
@@ -65,10 +61,12 @@ class Descent:
 
     def _planned(self, number: int) -> tuple[np.random.Generator, list[Batch], list[float]]:
         """The random source of an epoch, its batches and their learning rates."""
-        random = np.random.default_rng([self._seed, number])
-        batches = epoch_batches(self._data.m, self._batch_size, random)
+        training, m = self._training, self._data.m
+        random = np.random.default_rng([training.seed, number])
+        order = random if training.shuffle else None
+        batches = epoch_batches(m, training.batch_size, order, self._least)
         steps = [(step + self._schedule.sampled) / len(batches) for step in range(len(batches))]
-        rates = [self._schedule.rate(number + t, self._epochs, self._memory) for t in steps]
+        rates = [self._schedule.rate(number + t, training.epochs, self._memory) for t in steps]
         return random, batches, rates
 
     def _learn(

@@ -63,12 +63,13 @@ def _what(fault: NonFinite, graph: Graph) -> str:
 
 
 def _largest(data: Data) -> float:
-    return max(float(abs(X).max()) for X in data.inputs.values())
+    sizes = [float(abs(X).max()) for X in data.inputs.values() if X.dtype.kind == "f"]
+    return max(sizes, default=0.0)
 
 
 def _fix(data: Data) -> str:
     X = data.inputs.get(INPUT)
-    if X is not None and _largest(data) > LARGE:
+    if X is not None and X.dtype.kind == "f" and _largest(data) > LARGE:
         unit = int(abs(X).max(axis=-1).argmax())
         return f"scale the inputs (unit {unit} of X is the largest), or a smaller learning rate"
     return "a smaller learning rate, gradient clipping, or scaled inputs"

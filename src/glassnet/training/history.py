@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, overload
 
 from glassnet.errors import GlassnetWarning
 
@@ -76,7 +77,13 @@ class History(Sequence[Epoch]):
     def append(self, epoch: Epoch) -> None:
         self._epochs.append(epoch)
 
-    def __getitem__(self, key):  # type: ignore[no-untyped-def]
+    @overload
+    def __getitem__(self, key: int) -> Epoch: ...
+    @overload
+    def __getitem__(self, key: slice) -> list[Epoch]: ...
+    @overload
+    def __getitem__(self, key: str) -> list[Any]: ...
+    def __getitem__(self, key: int | slice | str) -> Epoch | list[Any]:
         return [epoch[key] for epoch in self] if isinstance(key, str) else self._epochs[key]
 
     def __len__(self) -> int:

@@ -34,7 +34,8 @@ class QuasiNewton:
     Raises
     ------
     HyperparameterError
-        The network has dropout: its cost would be another at every evaluation.
+        The network has dropout, so that its cost would be another at every evaluation; or it
+        carries statistics from batch to batch, and here are none.
     """
 
     def __init__(self, task: Task, rule: LBFGS, state: State, epochs: int) -> None:
@@ -42,12 +43,13 @@ class QuasiNewton:
         self._shapes = {name: W.shape for name, W in state.parameters.items()}
         self._first_slope: Vector | None = None
         self.ended: str | None = None
-        noisy = [node.layer for node in task.network.graph.nodes if node.noise]
-        if noisy:
+        nodes = task.network.graph.nodes
+        unfit = [node.layer for node in nodes if node.noise or node.statistics]
+        if unfit:
             raise HyperparameterError(
-                f"The 'optimizer' parameter must not be LBFGS for a network with {noisy[0]}. "
+                f"The 'optimizer' parameter must not be LBFGS for a network with {unfit[0]}. "
                 "Got LBFGS instead.",
-                fix="use Adam, or leave the random layer out",
+                fix="use Adam, or leave that layer out",
             )
         start = _vector(state.parameters)
         self._iterations = iterations(rule, self._cost_and_gradient, start, epochs)
@@ -192,7 +194,7 @@ def _minimized(
 
     options = {
         "maxiter": most,
-        "maxfun": EVALUATIONS * most,
+        "maxfun": rule.evaluations or EVALUATIONS * most,
         "maxcor": rule.history,
         "gtol": rule.tolerance,
         "ftol": rule.cost_tolerance,

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
+from glassnet import __version__
 from glassnet.admission import Parameters
 from glassnet.engines import Data, State
+from glassnet.sparse import dense
 from glassnet.training.history import History
 
 if TYPE_CHECKING:
+    from glassnet.network import Network
     from glassnet.training.training import Training
 
 SAMPLE: Final = 256
@@ -27,7 +28,8 @@ class Result:
     Attributes
     ----------
     parameters : dict of str to array
-        Those of the best epoch with early stopping, else the last ones.
+        Those of the best epoch with early stopping, else the last ones: if Ctrl-C came inside an
+        epoch, those of its last update.
     history : History
         One record for each epoch.
     stopped : str
@@ -38,9 +40,11 @@ class Result:
         The epoch that the parameters are from, with early stopping; None where the monitored
         figure never improved, and the parameters are the last ones.
     state : State
-        Of the last epoch, to go on from with ``resume=``.
+        Of the last whole epoch, to go on from with ``resume=``.
     fingerprint : mapping of str to str
-        Hyper-parameters and data, which must be the same to go on.
+        Network, hyper-parameters and data, which must be the same to go on.
+    updates : int
+        How many there were in all; 0 where Ctrl-C came before the first.
 
     Examples
     --------
@@ -57,31 +61,36 @@ class Result:
     best_epoch: int | None
     state: State = field(repr=False)
     fingerprint: Mapping[str, str] = field(default_factory=dict, repr=False)
+    updates: int = 0
 
 
-def fingerprint(training: Training, data: Data) -> dict[str, str]:
-    """What decides the coming updates, but for the number of epochs and the network.
+def fingerprint(training: Training, network: Network, data: Data) -> dict[str, str]:
+    """What decides the coming updates, but for the number of epochs.
 
     The data are told by their sizes, their type and a SHA-256 of a sample of their examples.
     """
     batch_size = min(training.batch_size or data.m, data.m)
     return {
+        "layers": repr(network.layers),
+        "loss": repr(network.loss),
+        "penalties": repr(tuple(network.penalties)),
         "optimizer": repr(training.optimizer),
         "batch_size": str(batch_size),
         "clip": repr(training.clip),
         "average": repr(training.average),
         "seed": str(training.seed),
+        "shuffle": str(training.shuffle),
         "m": str(data.m),
         "n": ", ".join(str(X.shape[-2]) for X in data.inputs.values()),
         "dtype": str(data.Y.dtype),
         "X, Y": _digest(data),
+        "version of glassnet": __version__,
     }
 
 
 def _digest(data: Data) -> str:
-    every = slice(None, None, -(-data.m // SAMPLE))
     digest = hashlib.sha256()
     for array in (*data.inputs.values(), data.Y, data.weights):
-        if array is not None:
-            digest.update(np.ascontiguousarray(array[..., every]).tobytes())
+        for example in range(0, data.m, -(-data.m // SAMPLE)) if array is not None else ():
+            digest.update(dense(array[..., [example]]).tobytes())
     return digest.hexdigest()[:16]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from numpy.typing import ArrayLike
 
 from glassnet.engines import SHARD, State
-from glassnet.errors import GlassnetWarning, HyperparameterError, shown
-from glassnet.memory import check_memory
+from glassnet.errors import GlassnetWarning, HyperparameterError, shortened, shown
+from glassnet.memory import check_memory, memory_limit
 from glassnet.optimizers import LBFGS
 from glassnet.training.result import Result, fingerprint
 from glassnet.training.task import Task
@@ -28,6 +28,8 @@ def start(
     ------
     ResourceLimitError
         The batches need more memory than there is.
+    HyperparameterError
+        A layer takes statistics of the examples of a batch, and there is only one.
     """
     m, batch_size, optimizer = task.data.m, training.batch_size, training.optimizer
     if batch_size is not None and batch_size > m:
@@ -37,14 +39,27 @@ def start(
             GlassnetWarning,
             stacklevel=4,
         )
-    check_memory(
-        "Training",
-        task.bytes_per_example() * (at_once := min(m, batch_size or m, SHARD)),
-        f"use a batch_size smaller than {at_once}",
-    )
+    each, at_once = task.bytes_per_example(), min(m, batch_size or m, SHARD)
+    fits = int(min(memory_limit() / each, at_once))
+    fix = f"use a batch_size of at most {fits}" if fits else "give the layers fewer units"
+    check_memory("Training", each * at_once, fix)
+    _check_statistics(task, at_once)
     remembers = () if isinstance(optimizer, LBFGS) else optimizer.remembers
     first = task.parameters(parameters, training.seed)
-    return State.before(first, remembers, averaged=training.average is not None)
+    statistics, averaged = task.network.graph.statistics, training.average is not None
+    return State.before(first, remembers, averaged, statistics)
+
+
+def _check_statistics(task: Task, batch_size: int) -> None:
+    taking = [node.layer for node in task.network.graph.nodes if node.statistics]
+    if taking and batch_size == 1:
+        raise HyperparameterError(
+            f"The 'batch_size' parameter must be at least 2 for a network with {taking[0]}. "
+            "Got batches of 1 example instead.",
+            expected="two examples or more: one alone has no variance",
+            received=f"{task.data.m} examples, {batch_size} at a time",
+            fix="pass a larger batch_size, or normalise with LayerNorm",
+        )
 
 
 def resumed(training: Training, task: Task, earlier: Result) -> State:
@@ -53,18 +68,18 @@ def resumed(training: Training, task: Task, earlier: Result) -> State:
     Raises
     ------
     HyperparameterError
-        Hyper-parameters or data are others.
+        Network, hyper-parameters or data are others.
     DataError, ShapeError
-        The network is another, or takes no such data.
+        The parameters do not fit the network.
     """
     start(training, task, earlier.state.parameters)
-    now, then = fingerprint(training, task.data), earlier.fingerprint
+    now, then = fingerprint(training, task.network, task.data), earlier.fingerprint
     if other := [name for name in now if then.get(name) != now[name]]:
         raise HyperparameterError(
             "The 'resume' parameter must come from a training with the same data and "
             f"hyper-parameters. Got one with another {', '.join(other)} instead.",
-            expected=", ".join(f"{name} = {now[name]}" for name in other),
-            received=", ".join(f"{name} = {then.get(name, 'unknown')}" for name in other),
+            expected=shortened(", ".join(f"{name} = {now[name]}" for name in other)),
+            received=shortened(", ".join(f"{name} = {then.get(name, 'none')}" for name in other)),
             fix="keep them as they were, or start anew from parameters=result.parameters",
         )
     return earlier.state

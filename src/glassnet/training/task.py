@@ -17,6 +17,7 @@ from glassnet.errors import DataError, HyperparameterError, shown
 from glassnet.graph import INPUT
 from glassnet.network import Network
 from glassnet.seeds import Seed
+from glassnet.sparse import is_sparse
 
 Metric: TypeAlias = Callable[[FloatArray, FloatArray], float]
 Labelled: TypeAlias = tuple[Inputs, ArrayLike] | tuple[Inputs, ArrayLike, ArrayLike]
@@ -96,14 +97,18 @@ class Task:
             given = self.network.initialize(shapes, seed)
         if self.validation is not None:
             admit_parameters(self.network.graph, given, self.validation.inputs)
-        return admit_parameters(self.network.graph, given, self.data.inputs)
+        return admit_parameters(self.network.graph, given, self.data.inputs, self.data.Y)
 
     def bytes_per_example(self) -> int:
-        """What both passes hold for one example: every array of the forward pass, and its d."""
+        """What both passes hold for one example: every array of the forward pass, and its d.
+
+        Also the example itself, where it is kept sparse.
+        """
         inputs = {name: X.shape for name, X in self.data.inputs.items()}
         placed = dimensions(self.network.graph, inputs)
-        numbers = sum(math.prod(at.output[:-1]) for at in placed)
-        return int(2 * numbers * self.data.Y.dtype.itemsize)
+        numbers = 2 * sum(math.prod(at.output[:-1]) for at in placed)
+        numbers += sum(X.shape[0] for X in self.data.inputs.values() if is_sparse(X))
+        return int(numbers * self.data.Y.dtype.itemsize)
 
     def figures(self, state: State) -> tuple[float | None, dict[str, float]]:
         """The validation cost, and the metrics by name, of the state's predictions."""

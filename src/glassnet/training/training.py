@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -14,7 +14,7 @@ from glassnet.admission import Inputs
 from glassnet.averaging import EMA
 from glassnet.clipping import Clip
 from glassnet.domains import Checked, Count, Natural
-from glassnet.engines import Rule, State
+from glassnet.engines import Interrupted, Rule, State
 from glassnet.errors import GlassnetWarning, HyperparameterError, shown
 from glassnet.network import Network
 from glassnet.optimizers import LBFGS, Adam, Optimizer
@@ -50,6 +50,8 @@ class Training(Checked):
         Predict, validate and return with averaged parameters.
     seed : int
         For the first parameters, the order of the examples and the masks; at least 0.
+    shuffle : bool
+        Whether the examples come in a new random order in every epoch.
 
     Examples
     --------
@@ -70,6 +72,7 @@ class Training(Checked):
     clip: Clip | None = None
     average: EMA | None = None
     seed: Natural = 0
+    shuffle: bool = True
 
     def run(
         self,
@@ -86,6 +89,7 @@ class Training(Checked):
         state = resumed(self, task, resume) if resume else start(self, task, parameters)
         history = History(resume.history if resume else ())
         best, kept, stopped = Best(self.stopping), state.predicting, "epochs"
+        latest = state
         if self.stopping and resume and resume.best_epoch is not None:
             kept = resume.parameters
             for epoch in history:
@@ -93,7 +97,7 @@ class Training(Checked):
         try:
             with closing(self._method(task, state)) as method:
                 for moment in self._epochs(method, task, state, history):
-                    state = moment.state
+                    state = latest = moment.state
                     history.append(moment.epoch)
                     if best.improves(moment.epoch) or best.epoch is None:
                         kept = state.predicting
@@ -107,17 +111,21 @@ class Training(Checked):
                         break
                 else:
                     stopped = method.ended or "epochs"
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as signal:
             stopped = "interrupted"
+            if isinstance(signal, Interrupted):
+                # To go on from, the state is that after the last whole epoch.
+                latest = signal.state
+                kept = latest.predicting if best.epoch is None else kept
             warnings.warn("Training interrupted by user.", GlassnetWarning, stacklevel=3)
         best.warn_without(history)
         warn_of_growth(history)
-        seen = fingerprint(self, task.data)
-        return Result(dict(kept), history, stopped, best.epoch, state, seen)
+        seen = fingerprint(self, task.network, task.data)
+        return Result(dict(kept), history, stopped, best.epoch, state, seen, latest.t)
 
     def moments(
         self, task: Task, state: State | None = None, history: History | None = None
-    ) -> Iterator[Moment]:
+    ) -> Generator[Moment]:
         """The training as a generator, one `Moment` after each epoch, to pause and look at.
 
         `state` and `history` are those of an earlier training that goes on.
@@ -163,7 +171,10 @@ class Training(Checked):
             if advanced is None:
                 return
             state, cost, rate = advanced
-            validation_cost, metrics = task.figures(state)
+            try:
+                validation_cost, metrics = task.figures(state)
+            except KeyboardInterrupt:
+                raise Interrupted(state) from None
             seconds = time.perf_counter() - began
             epoch = Epoch(number, cost, validation_cost, metrics, rate, seconds)
             method.observe(epoch.monitored)
@@ -180,7 +191,7 @@ class Training(Checked):
                     )
             return QuasiNewton(task, self.optimizer, state, self.epochs)
         rule = Rule(self.optimizer, self.clip, self.average)
-        return Descent(task, rule, self.optimizer.schedule, self.epochs, self.batch_size, self.seed)
+        return Descent(task, rule, self)
 
 
 def train(
@@ -208,7 +219,8 @@ def train(
     ----------
     network : Network
     X : array (..., n_x, m), or dict of arrays
-        float32 data are computed in float32, float64 in float64.
+        float32 data are computed in float32, float64 in float64. A sparse matrix (n_x, m) of
+        SciPy gives the numbers of the dense one, and only a batch of it is dense at a time.
     Y : array (..., n_y, m)
     parameters : dict of str to array, optional
         Where to start; left out, ``network.initialize`` with `seed`.
@@ -241,7 +253,8 @@ def train(
     Returns
     -------
     Result
-        Parameters and history. Ctrl-C ends the training with what there is, and a warning.
+        Parameters and history. Ctrl-C ends the training with what there is, and a warning; in
+        the first epoch, or without `stopping`, that is what the last update made.
 
     Raises
     ------

@@ -1,0 +1,86 @@
+"""What fitting leaves on an estimator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+
+from glassnet.arrays import FloatArray
+from glassnet.engines import State
+from glassnet.estimators.pace import Pace
+from glassnet.estimators.scaling import Scaling
+from glassnet.estimators.targets import Target
+from glassnet.network import Network
+from glassnet.tables.plan import TablePlan
+from glassnet.training.history import History
+
+
+class Fitted(BaseEstimator):
+    """The attributes of a fitted estimator.
+
+    Attributes
+    ----------
+    network_ : Network
+    parameters_ : dict of str to array
+        Under the network's names, of the scaled features.
+    scaling_ : Scaling
+        Between the features and the network.
+    table_ : TablePlan or None
+        How a table becomes features; None where X was made of numbers.
+    history_ : History
+        One record for each epoch of the last fit, and of every partial fit since.
+    input_shape_ : tuple of int
+        Of one example: (n,), (T, n) or (H, W, n_C).
+    n_features_in_ : int
+    feature_names_in_ : array of str
+        Where X had names.
+    loss_curve_ : list of float
+        The cost of every epoch so far.
+    loss_, best_loss_ : float
+        The last of them, and the lowest; the latter is None where a validation score judges.
+    validation_scores_, best_validation_score_ : list of float, float
+        With early stopping; else None.
+    n_iter_ : int
+        The epochs of the last fit.
+    t_ : int
+        How many examples the solver has seen, each as often as it was seen.
+    n_layers_, n_outputs_ : int
+        Layers, the input among them; units of the last one.
+    out_activation_ : str
+        What the last layer's units do.
+    """
+
+    network_: Network
+    parameters_: dict[str, FloatArray]
+    scaling_: Scaling
+    table_: TablePlan | None
+    history_: History
+    input_shape_: tuple[int, ...]
+    n_features_in_: int
+    feature_names_in_: NDArray[Any]
+    loss_curve_: list[float]
+    loss_: float
+    best_loss_: float | None
+    validation_scores_: list[float] | None
+    best_validation_score_: float | None
+    n_iter_: int
+    t_: int
+    n_layers_: int
+    n_outputs_: int
+    out_activation_: str
+
+    _target: Target
+    _state: State | None
+    _pace: Pace
+    _seed: int
+
+    def __getstate__(self) -> dict[str, Any]:
+        state: dict[str, Any] = super().__getstate__()
+        return {name: value for name, value in state.items() if name != "_fitting"}
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags

@@ -1,0 +1,193 @@
+"""Multilayer perceptrons: dense layers in a row, with scikit-learn's names for what they learn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.utils.validation import check_is_fitted
+
+from glassnet.arrays import FloatArray
+from glassnet.domains import Count, Natural, Share
+from glassnet.errors import HyperparameterError, ShapeError, listed, shown
+from glassnet.estimators.assembly import AnyLayer
+from glassnet.estimators.base import Estimator
+from glassnet.estimators.rawunits import from_raw, to_raw
+from glassnet.layers.activation import Activation
+from glassnet.layers.activations import Identity, LeakyReLU, ReLU, Sigmoid, Tanh
+from glassnet.layers.dense import Dense
+from glassnet.layers.dropout import Dropout
+from glassnet.layers.smooth_activations import ELU, GELU, SELU, Mish, SiLU, Softplus
+
+Named = Literal[
+    "identity",
+    "logistic",
+    "tanh",
+    "relu",
+    "leaky_relu",
+    "elu",
+    "selu",
+    "gelu",
+    "silu",
+    "mish",
+    "softplus",
+]
+Sizes = Sequence[Count] | Count
+Activations = Named | Activation | Sequence[Named | Activation]
+
+ACTIVATIONS: Final[dict[str, Activation]] = {
+    "identity": Identity(),
+    "logistic": Sigmoid(),
+    "tanh": Tanh(),
+    "relu": ReLU(),
+    "leaky_relu": LeakyReLU(),
+    "elu": ELU(),
+    "selu": SELU(),
+    "gelu": GELU(),
+    "silu": SiLU(),
+    "mish": Mish(),
+    "softplus": Softplus(),
+}
+USUAL: Final = (100,)
+"""The hidden layers of scikit-learn's networks."""
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class Multilayer(Estimator):
+    """Hidden layers of units, each with its activation.
+
+    Parameters
+    ----------
+    width, depth : int, optional
+        Units of every hidden layer, and how many of them, in the place of `hidden_layer_sizes`:
+        two numbers, which a search can tune.
+    dropout : float
+        In [0, 1): the share of hidden values that are dropped while learning.
+    """
+
+    width: Count | None = None
+    depth: Natural | None = None
+    dropout: Share = 0.0
+
+    if TYPE_CHECKING:  # the classes declare them themselves, in front of all others
+        hidden_layer_sizes: Any
+        activation: Any
+
+    def _is_whole(self, layers: Sequence[AnyLayer]) -> bool:
+        return False
+
+    def _layers(self) -> Sequence[AnyLayer]:
+        sizes = hidden_sizes(self.hidden_layer_sizes, self.width, self.depth)
+        layers: list[AnyLayer] = []
+        for units, activation in zip(sizes, activations(self.activation, len(sizes)), strict=True):
+            layers += [Dense(units), activation]
+            if self.dropout:
+                layers.append(Dropout(self.dropout))
+        return layers
+
+    @property
+    def coefs_(self) -> RawArrays:
+        """W of every layer, transposed to (n[l-1], n[l]), as they are for unscaled X and y."""
+        return RawArrays(self, "coefs_", [W.T for W, _ in self._raw()])
+
+    @coefs_.setter
+    def coefs_(self, coefs: Iterable[Any]) -> None:
+        self._set_raw([np.transpose(W) for W in coefs], [b for _, b in self._raw()])
+
+    @property
+    def intercepts_(self) -> RawArrays:
+        """b of every layer, (n[l],), as they are for unscaled X and y."""
+        return RawArrays(self, "intercepts_", [b for _, b in self._raw()])
+
+    @intercepts_.setter
+    def intercepts_(self, intercepts: Iterable[Any]) -> None:
+        self._set_raw([W for W, _ in self._raw()], [np.asarray(b) for b in intercepts])
+
+    def _raw(self) -> list[tuple[FloatArray, FloatArray]]:
+        check_is_fitted(self)
+        return to_raw(self.parameters_, self.scaling_, self._target.scaling)
+
+    def _set_raw(self, weights: Sequence[Any], intercepts: Sequence[Any]) -> None:
+        known = self.parameters_
+        shapes = [W.shape for name, W in known.items() if name.startswith("W")]
+        given = [np.shape(W) for W in weights]
+        if given != shapes or [np.shape(b) for b in intercepts] != [shape[:1] for shape in shapes]:
+            raise ShapeError(
+                "these coefs_ or intercepts_ do not fit the network.",
+                expected=f"coefs_ {listed(shape[::-1] for shape in shapes)}, intercepts_ "
+                f"{listed(shape[:1] for shape in shapes)}",
+                received=f"coefs_ {listed(shape[::-1] for shape in given)}, intercepts_ "
+                f"{listed(np.shape(b) for b in intercepts)}",
+                fix="pass one matrix (n[l-1], n[l]) and one vector (n[l],) for each layer",
+            )
+        made = from_raw(weights, intercepts, self.scaling_, self._target.scaling)
+        self.parameters_ = {name: made[name].astype(W.dtype) for name, W in known.items()}
+        self._state = None  # what the optimiser remembers belongs to other parameters
+
+
+class RawArrays(list[NDArray[Any]]):
+    """The arrays of every layer. Setting one sets the estimator's; none changes in place."""
+
+    def __init__(self, owner: Multilayer, name: str, arrays: Iterable[Any]) -> None:
+        super().__init__(arrays)
+        self._owner, self._name = owner, name
+        for array in self:
+            array.flags.writeable = False
+
+    def __setitem__(self, place: Any, value: Any) -> None:
+        super().__setitem__(place, value)
+        setattr(self._owner, self._name, list(self))
+
+    def __reduce__(self) -> tuple[type[list[Any]], tuple[list[Any]]]:
+        return list, (list(self),)
+
+
+def hidden_sizes(sizes: Any, width: int | None, depth: int | None) -> tuple[int, ...]:
+    """Units of each hidden layer, from a list of them, or from one width and the depth.
+
+    Raises
+    ------
+    HyperparameterError
+        Both ways are used at once.
+
+    Examples
+    --------
+    >>> hidden_sizes((100,), 64, 3), hidden_sizes(5, None, None)
+    ((64, 64, 64), (5,))
+    """
+    usual = USUAL if isinstance(sizes, int | np.integer) else tuple(map(int, sizes))
+    listed_sizes = (int(sizes),) if isinstance(sizes, int | np.integer) else usual
+    if width is None and depth is None:
+        return listed_sizes
+    if listed_sizes != USUAL:
+        raise HyperparameterError(
+            "The 'hidden_layer_sizes' parameter must be left out where width or depth is given. "
+            f"Got {shown(sizes)} instead.",
+            received=f"width={width}, depth={depth}",
+            fix="pass either hidden_layer_sizes, or width and depth",
+        )
+    return (width or USUAL[0],) * (1 if depth is None else depth)
+
+
+def activations(given: Any, layers: int) -> Iterator[Activation]:
+    """The activation of each hidden layer: the same one everywhere, or one for each.
+
+    Raises
+    ------
+    HyperparameterError
+        There are not as many as hidden layers.
+    """
+    one = isinstance(given, str | Activation)
+    several = [given] * layers if one else list(given)
+    if len(several) != layers:
+        raise HyperparameterError(
+            f"The 'activation' parameter must be one activation, or {layers} of them, one for "
+            f"each hidden layer. Got {len(several)} instead.",
+            received=shown(given),
+            fix="name one for each hidden layer; the output's own follows from the target",
+        )
+    for each in several:
+        yield ACTIVATIONS[each] if isinstance(each, str) else each

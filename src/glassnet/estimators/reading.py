@@ -1,0 +1,132 @@
+"""Reading: what a caller passes as X and y, checked as scikit-learn checks it."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+from sklearn.utils.validation import check_array, check_consistent_length, validate_data
+
+from glassnet.arrays import EXACT
+from glassnet.errors import DataError, GlassnetWarning, ShapeError
+from glassnet.sparse import is_sparse
+
+FLOATS = (np.float64, np.float32)
+
+
+def read_inputs(estimator: Any, X: Any, *, reset: bool, many_axes: bool, fewest: int = 1) -> Any:
+    """X as floating-point numbers, examples first: an array, or a csr matrix.
+
+    Raises
+    ------
+    ValueError, TypeError
+        In scikit-learn's words; NaN and infinity are named by row and column.
+    """
+    _warn_of_rounding(X)
+    _check_lengths(X)
+    read = validate_data(
+        estimator,
+        X,
+        reset=reset,
+        accept_sparse=("csr", "csc"),
+        dtype=FLOATS,
+        order="C",  # the layout of X in memory changes no sum
+        ensure_all_finite=False,
+        allow_nd=many_axes,
+        ensure_min_samples=fewest,
+    )
+    _check_finite(read, getattr(estimator, "feature_names_in_", None))
+    return read.tocsr() if is_sparse(read) else read
+
+
+def read_targets(estimator: Any, X: Any, y: Any) -> Any:
+    """y without NaN, one for each example of X.
+
+    Raises
+    ------
+    ValueError
+        In scikit-learn's words.
+    """
+    if y is None:
+        raise DataError(
+            f"This {type(estimator).__name__} estimator requires y to be passed, but the target "
+            "y is None.",
+            expected="y (m,), one target for each example",
+            received="y=None",
+            fix="pass y",
+        )
+    read = check_array(
+        y, accept_sparse="csr", ensure_2d=False, dtype=None, input_name="y", estimator=estimator
+    )
+    check_consistent_length(X, read)
+    return read
+
+
+def check_shape(shape: tuple[int, ...], expected: tuple[int, ...]) -> None:
+    """Refuse examples of another shape than those of the fit.
+
+    Raises
+    ------
+    ShapeError
+    """
+    if shape != expected:
+        raise ShapeError(
+            f"X has examples of shape {shape}, but was fitted with examples of shape {expected}.",
+            expected=f"X (m, {', '.join(map(str, expected))})",
+            received=f"X (m, {', '.join(map(str, shape))})",
+            fix="bring the examples to the shape of the fit",
+        )
+
+
+def _check_finite(X: Any, names: Any) -> None:
+    values = X.data if is_sparse(X) else X
+    with np.errstate(all="ignore"):
+        if np.isfinite(values.sum()):
+            return
+    wrong = ~np.isfinite(values)
+    if not wrong.any():
+        return
+    if is_sparse(X):
+        stored = X.tocoo()
+        place = (stored.row[wrong][0], stored.col[wrong][0])
+    else:
+        place = tuple(np.argwhere(wrong)[0])
+    column = repr(str(names[place[1]])) if names is not None else ", ".join(map(str, place[1:]))
+    kind = "NaN" if np.isnan(values[wrong][0]) else "infinity"
+    too_large = "" if kind == "NaN" else f" or a value too large for {values.dtype!r}"
+    raise DataError(
+        f"Input X contains {kind}{too_large}.",
+        expected="finite numbers",
+        received=f"{wrong.sum()} values that are NaN or inf, the first in row {place[0]}, "
+        f"column {column}",
+        fix="fill them in (sklearn.impute.SimpleImputer), leave those rows out, or pass a "
+        "DataFrame, whose missing values are encoded",
+    )
+
+
+def _warn_of_rounding(X: Any) -> None:
+    if isinstance(X, np.ndarray) and X.dtype.kind in "iu" and X.size:
+        largest = max(-int(X.min()), int(X.max()))
+        if largest > EXACT:
+            warnings.warn(
+                f"X holds whole numbers beyond 2**53 (the largest is {largest}), which float64 "
+                "rounds.",
+                GlassnetWarning,
+                stacklevel=2,
+            )
+
+
+def _check_lengths(X: Any) -> None:
+    """Refuse lists whose rows differ in length, naming the first."""
+    if not isinstance(X, list | tuple) or not X or not isinstance(X[0], list | tuple):
+        return
+    lengths = [len(row) if isinstance(row, list | tuple) else -1 for row in X]
+    odd = next((i for i, length in enumerate(lengths) if length != lengths[0]), None)
+    if odd is not None:
+        raise DataError(
+            "X is no array: its rows differ in length (inhomogeneous shape).",
+            expected=f"{lengths[0]} values in every row, as in row 0",
+            received=f"{lengths[odd]} in row {odd}",
+            fix="give every row the same number of values",
+        )

@@ -1,0 +1,130 @@
+"""Regressors: numbers in, numbers out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import RegressorMixin
+from sklearn.utils.metaestimators import available_if
+
+from glassnet.errors import DataError
+from glassnet.estimators.assembly import AnyLayer
+from glassnet.estimators.base import Estimator, validation_rows
+from glassnet.estimators.rows import Rows
+from glassnet.estimators.scaling import Scaling
+from glassnet.estimators.solver import has_batches
+from glassnet.estimators.targets import Quantities, quantities
+from glassnet.layers.activation import Activation
+from glassnet.losses.loss import Loss
+from glassnet.losses.quantities import AbsoluteError, Poisson, SquaredError
+from glassnet.network import Network
+
+LOSSES = {
+    "squared_error": SquaredError(),
+    "absolute_error": AbsoluteError(),
+    "poisson": Poisson(),
+}
+
+
+class Regressor(RegressorMixin, Estimator):
+    """An estimator of one number, or of several at once."""
+
+    loss: Any
+
+    _columns: int
+
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
+    ) -> Self:
+        """Learn from examples.
+
+        Parameters
+        ----------
+        X : array, sparse matrix or table, (m, ...)
+        y : array of numbers, (m,) or (m, k)
+        sample_weight : array, (m,), optional
+            How much each example counts: 2 is the same as the example twice.
+        X_val, y_val, sample_weight_val : optional
+            Examples that are never learnt from. The parameters that did best on them are kept.
+
+        Returns
+        -------
+        self
+        """
+        return self._fit(X, y, sample_weight, validation_rows(X_val, y_val, sample_weight_val))
+
+    @available_if(has_batches)
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Learn from the next examples of a stream, in one epoch.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As for `fit`. A batch without rows changes nothing.
+
+        Returns
+        -------
+        self
+        """
+        return self._partial_fit(X, y, sample_weight)
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """The number of each example, (m,), or (m, k) for several."""
+        A = self._outputs(X)
+        return self._target.predictions(A)
+
+    def _values(self, y: Any) -> NDArray[Any]:
+        return quantities(y)
+
+    def _understand(
+        self, y: NDArray[Any], *, again: bool, stream: bool = False, classes: Any = None
+    ) -> None:
+        columns = 1 if y.ndim == 1 else y.shape[1]
+        if not again:
+            self._columns = columns
+        elif columns != self._columns:
+            raise DataError(
+                f"y has {columns} columns, but this estimator was fitted with {self._columns}.",
+                expected=f"y with {self._columns} columns",
+                received=f"y {y.shape}",
+                fix="fit a new estimator to this y",
+            )
+
+    def _check_warm(self, y: NDArray[Any]) -> None:
+        """Any numbers will do."""
+
+    def _weighted(self, rows: Rows, *, held: bool) -> Rows:
+        return rows
+
+    def _loss(self, layers: Sequence[AnyLayer]) -> Loss:
+        return LOSSES[self.loss] if isinstance(self.loss, str) else self.loss
+
+    def _units(self, loss: Loss) -> tuple[int, str]:
+        units = loss.units(np.empty((self._columns, 1)))
+        return units, f"y has {self._columns} columns, for which {loss} asks for"
+
+    def _target_of(self, rows: Rows, network: Network) -> Quantities:
+        last, loss = network.graph.nodes[-1].layer, network.loss
+        lows = (loss.low, last.low if isinstance(last, Activation) else -math.inf)
+        highs = (loss.high, last.high if isinstance(last, Activation) else math.inf)
+        free = max(lows) == -math.inf and min(highs) == math.inf
+        columns = rows.y.reshape(len(rows), -1).astype(np.float64)
+        if self.standardize and free:
+            return Quantities(Scaling.of(columns, rows.weights))
+        return Quantities(Scaling.none(columns.shape[1], np.float64))
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags

@@ -1,0 +1,81 @@
+"""Rows: examples with their targets and weights, and a part of them held out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import train_test_split
+
+from glassnet.errors import DataError, listed
+from glassnet.estimators.weights import Weights
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Examples, first axis first.
+
+    Attributes
+    ----------
+    X : array or csr matrix, (m, ...)
+    y : array, (m,) or (m, k)
+    weights : array (m,), optional
+    """
+
+    X: Any
+    y: NDArray[Any]
+    weights: Weights | None
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+    def take(self, chosen: NDArray[Any]) -> Rows:
+        """The rows that an index array or mask chooses."""
+        weights = None if self.weights is None else self.weights[chosen]
+        return Rows(self.X[chosen], self.y[chosen], weights)
+
+    def counting(self) -> Rows:
+        """The rows that count: one of weight 0 is as good as absent."""
+        if self.weights is None or np.all(self.weights > 0):
+            return self
+        return self.take(self.weights > 0)
+
+    def held_out(self, share: float, seed: int, *, stratify: bool) -> tuple[Rows, Rows]:
+        """Training rows and validation rows, drawn at random; the same shares of each class.
+
+        Raises
+        ------
+        DataError
+            The validation rows are fewer than two, or a class has a single row.
+        """
+        if len(self) * share <= 1 or len(self) - np.ceil(len(self) * share) < 1:
+            raise DataError(
+                "The validation set is too small. Increase 'validation_fraction' or the size of "
+                "your dataset.",
+                expected="two rows or more",
+                received=f"{share} of {len(self)} rows",
+                fix="pass X_val and y_val, or a larger validation_fraction",
+            )
+        if stratify:
+            self._check_members()
+        learn, held = train_test_split(
+            np.arange(len(self)),
+            test_size=share,
+            random_state=seed,
+            stratify=self.y if stratify else None,
+        )
+        return self.take(learn), self.take(held)
+
+    def _check_members(self) -> None:
+        labels, counts = np.unique(self.y, return_counts=True)
+        alone = labels[counts < 2]
+        if len(alone):
+            raise DataError(
+                f"The least populated class in y has only 1 member, which is too few: "
+                f"{listed(map(repr, alone.tolist()))}.",
+                expected="two rows or more of every class, to hold one out",
+                received=f"1 row of {len(alone)} of {len(labels)} classes",
+                fix="leave that row out, or pass X_val and y_val",
+            )

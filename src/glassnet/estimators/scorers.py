@@ -1,0 +1,106 @@
+"""Scorers: scikit-learn's measures of an estimator, taken after every epoch."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+from sklearn.metrics import get_scorer, get_scorer_names
+
+from glassnet.arrays import FloatArray
+from glassnet.errors import HyperparameterError, did_you_mean, shown
+from glassnet.training.task import Metric
+
+if TYPE_CHECKING:
+    from glassnet.estimators.base import Estimator
+    from glassnet.estimators.parameters import Scorer
+    from glassnet.estimators.rows import Rows
+
+COSTS: Final = ("cost", "validation_cost")
+SCORE: Final = "score"
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What is measured after every epoch, and which figure judges it.
+
+    Attributes
+    ----------
+    metrics : tuple of functions
+        Of (A, Y), as a `Task` takes them.
+    figure : str
+        The name of the figure that judges.
+    goal : str
+        Whether it should be the ``"lowest"`` or the ``"highest"``.
+    """
+
+    metrics: tuple[Metric, ...]
+    figure: str
+    goal: Literal["lowest", "highest"]
+
+
+def measures(estimator: Estimator, rows: Rows, *, validated: bool) -> Measures:
+    """The measures that an estimator's parameters ask for, on these rows.
+
+    Early stopping goes by the estimator's score unless `monitor` names something else; without
+    it the cost judges, of the validation rows where there are some.
+
+    Raises
+    ------
+    HyperparameterError
+        There is no scorer of that name.
+    """
+    monitor = estimator.monitor
+    if monitor is None:
+        early = estimator.early_stopping and validated
+        monitor = SCORE if early else "validation_cost" if validated else "cost"
+    asked = [*estimator.metrics, *([] if monitor in COSTS else [monitor])]
+    named = {_name(scorer): _scorer(scorer) for scorer in asked}
+    metrics = tuple(_metric(name, scorer, estimator, rows) for name, scorer in named.items())
+    return Measures(metrics, _name(monitor), "lowest" if monitor in COSTS else "highest")
+
+
+def _name(scorer: Scorer) -> str:
+    return scorer if isinstance(scorer, str) else getattr(scorer, "__name__", "monitor")
+
+
+def _scorer(scorer: Scorer) -> Callable[..., float]:
+    if not isinstance(scorer, str):
+        return scorer
+    if scorer == SCORE:
+        return _own_score
+    if scorer not in get_scorer_names():
+        raise HyperparameterError(
+            "The 'monitor' and 'metrics' parameters must name scorers of scikit-learn, 'score', "
+            f"'cost' or 'validation_cost'. Got {shown(scorer)} instead.",
+            fix=did_you_mean(scorer, [SCORE, *COSTS, *get_scorer_names()]),
+        )
+    known: Callable[..., float] = get_scorer(scorer)
+    return known
+
+
+def _own_score(estimator: Any, X: Any, y: Any, sample_weight: Any = None) -> float:
+    return float(estimator.score(X, y, sample_weight))
+
+
+def _metric(name: str, scorer: Callable[..., float], estimator: Estimator, rows: Rows) -> Metric:
+    weights = {} if rows.weights is None else {"sample_weight": rows.weights}
+
+    def metric(A: FloatArray, Y: FloatArray) -> float:
+        view = copy.copy(estimator)
+        view._outputs = lambda X: A  # type: ignore[method-assign]
+        view._before_output = lambda X: _log_odds(A)  # type: ignore[method-assign]
+        return float(scorer(view, rows.X, rows.y, **weights))
+
+    metric.__name__ = name
+    return metric
+
+
+def _log_odds(A: FloatArray) -> FloatArray:
+    """What ranks examples as Z does, from probabilities."""
+    with np.errstate(divide="ignore"):
+        odds: FloatArray = np.log(A) - np.log1p(-A)
+    return odds

@@ -1,0 +1,189 @@
+"""Targets: y as the labels Y (n_y, m) of a network, and its outputs A back as predictions."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import column_or_1d
+
+from glassnet.arrays import FloatArray
+from glassnet.errors import DataError, listed, shown
+from glassnet.estimators.scaling import Scaling
+from glassnet.sparse import is_sparse
+
+
+@dataclass(frozen=True, eq=False)
+class Target(ABC):
+    """What the outputs of a network mean."""
+
+    scaling: ClassVar[Scaling | None] = None
+
+    @property
+    @abstractmethod
+    def rows(self) -> int:
+        """n_y, how many rows Y has."""
+
+    @abstractmethod
+    def encode(self, y: Any, dtype: Any) -> FloatArray:
+        """Y (n_y, m)."""
+
+    @abstractmethod
+    def predictions(self, A: FloatArray) -> NDArray[Any]:
+        """What y would be, (m,) or (m, n_y)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Quantities(Target):
+    """Numbers: y becomes (y − center) / scale, one row of Y for each column of y."""
+
+    scaling: Scaling  # type: ignore[misc]
+
+    @property
+    def rows(self) -> int:
+        return len(self.scaling.center)
+
+    def encode(self, y: Any, dtype: Any) -> FloatArray:
+        columns = y.reshape(len(y), -1)
+        Y: FloatArray = self.scaling.apply(columns.astype(np.float64)).T.astype(dtype)
+        return Y
+
+    def predictions(self, A: FloatArray) -> NDArray[Any]:
+        restored = self.scaling.undo(A.T)
+        return restored[:, 0] if restored.shape[1] == 1 else restored
+
+
+@dataclass(frozen=True, eq=False)
+class Labels(Target):
+    """One of k classes: one row of Y for two of them behind a sigmoid, else one for each class.
+
+    Attributes
+    ----------
+    classes : array, (k,)
+        In ascending order.
+    one_hot : bool
+        Whether each class has a row.
+    """
+
+    classes: NDArray[Any]
+    one_hot: bool
+
+    @property
+    def rows(self) -> int:
+        return len(self.classes) if self.one_hot else 1
+
+    def encode(self, y: Any, dtype: Any) -> FloatArray:
+        codes = class_codes(y, self.classes)
+        if not self.one_hot:
+            row: FloatArray = codes[None, :].astype(dtype)
+            return row
+        one_hot: FloatArray = np.eye(len(self.classes), dtype=dtype)[:, codes]
+        return one_hot
+
+    def probabilities(self, A: FloatArray) -> FloatArray:
+        """The probability of each class, (m, k)."""
+        return A.T if self.one_hot else np.vstack([1 - A, A]).T
+
+    def predictions(self, A: FloatArray) -> NDArray[Any]:
+        codes = A.argmax(axis=0) if self.one_hot else (A[0] > 0.5).astype(np.intp)
+        chosen: NDArray[Any] = self.classes[codes]
+        return chosen
+
+    def decisions(self, Z: FloatArray) -> FloatArray:
+        """Z as a score: (m,) for two classes, of which it chooses the second above 0; (m, k)."""
+        scores: FloatArray = Z.T
+        if not self.one_hot:
+            scores = Z[0]
+        elif len(self.classes) == 2:
+            scores = Z[1] - Z[0]
+        return scores
+
+
+@dataclass(frozen=True, eq=False)
+class ManyLabels(Target):
+    """Any number of k labels at once: one row of Y for each, behind a sigmoid of its own."""
+
+    classes: NDArray[Any]
+
+    @property
+    def rows(self) -> int:
+        return len(self.classes)
+
+    def encode(self, y: Any, dtype: Any) -> FloatArray:
+        if y.shape[1] != self.rows:
+            raise DataError(
+                f"y has {y.shape[1]} labels, but this estimator was fitted with {self.rows}.",
+                expected=f"y (m, {self.rows})",
+                received=f"y {y.shape}",
+                fix="pass one column for each label",
+            )
+        return np.ascontiguousarray(y.T, dtype=dtype)
+
+    def probabilities(self, A: FloatArray) -> FloatArray:
+        """The probability of each label, (m, k): a sigmoid is never 0 or 1, however it rounds."""
+        limits = np.finfo(A.dtype)
+        inside: FloatArray = np.clip(A.T, limits.tiny, 1 - limits.epsneg)
+        return inside
+
+    def predictions(self, A: FloatArray) -> NDArray[Any]:
+        return (A.T > 0.5).astype(np.int64)
+
+    def decisions(self, Z: FloatArray) -> FloatArray:
+        """Z as a score, (m, k), which chooses a label above 0."""
+        return Z.T
+
+
+def class_codes(y: Any, classes: NDArray[Any]) -> NDArray[np.intp]:
+    """The place of each label among the classes, (m,).
+
+    Raises
+    ------
+    DataError
+        A label is not among them.
+    """
+    unseen = np.setdiff1d(y, classes)
+    if len(unseen):
+        raise DataError(
+            f"`y` has classes not in `self.classes_`. `self.classes_` has {classes}. "
+            f"'y' has {np.unique(y)}.",
+            expected=f"the classes {listed(map(shown, classes.tolist()))}",
+            received=f"also {listed(map(shown, unseen.tolist()))}",
+            fix="pass every class in the first fit, or in classes= of the first partial_fit",
+        )
+    codes: NDArray[np.intp] = np.searchsorted(classes, y)
+    return codes
+
+
+def class_labels(y: Any) -> NDArray[Any]:
+    """y of a classification: (m,), or (m, k) of 0 and 1 for several labels at once.
+
+    Raises
+    ------
+    ValueError
+        y holds numbers that are no labels.
+    """
+    if y.dtype.kind == "S":  # bytes, which scikit-learn does not know
+        return np.asarray(y).reshape(len(y))
+    check_classification_targets(y)
+    kind = type_of_target(y, input_name="y")
+    if kind == "multilabel-indicator":
+        return np.asarray(y.toarray() if is_sparse(y) else y)
+    if kind == "multiclass-multioutput":
+        raise DataError(
+            "Multioutput target data is not supported: y has several columns of classes.",
+            expected="y (m,) of classes, or y (m, k) of 0 and 1 for several labels at once",
+            received=f"y {y.shape}",
+            fix="sklearn.multioutput.MultiOutputClassifier fits one estimator to each column",
+        )
+    return np.asarray(column_or_1d(y, warn=True))
+
+
+def quantities(y: Any) -> NDArray[Any]:
+    """y of a regression: numbers, (m,) or (m, k)."""
+    if y.ndim == 2 and y.shape[1] == 1:
+        y = column_or_1d(y, warn=True)
+    return np.asarray(y.toarray() if is_sparse(y) else y, dtype=np.float64)

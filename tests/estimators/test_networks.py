@@ -1,0 +1,94 @@
+"""Any layers behind scikit-learn's contract."""
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV, cross_val_score
+
+import glassnet as gn
+from glassnet.errors import ShapeError
+
+
+@pytest.mark.parametrize("layers", [[gn.Dense(4), gn.Tanh()], (gn.Dense(4), gn.Tanh())])
+def test_layers_survive(layers):
+    model = gn.NetworkClassifier(layers)
+    assert model.get_params()["layers"] is layers
+    assert clone(model).layers == layers
+    assert gn.NetworkClassifier().set_params(layers=layers).layers is layers
+    assert "Dense(units=4)" in repr(model)
+
+
+@pytest.mark.row(60)
+def test_whole_networks_must_fit_the_classes(X, y):
+    layers = [gn.Dense(10), gn.Softmax()]
+    with pytest.raises(ShapeError, match="the layers end in 10 units, but the 2 classes of y ask"):
+        gn.NetworkClassifier(layers).fit(X, y)
+    ten = gn.NetworkClassifier(layers, max_iter=1).fit(X[:20], np.arange(20) % 10)
+    assert ten.network_.layers == tuple(layers)
+    with pytest.raises(ShapeError, match="the layers end in 3 units, but y has 1 columns"):
+        gn.NetworkRegressor([gn.Dense(3), gn.Identity()]).fit(X, y)
+
+
+@pytest.mark.parametrize(
+    ("layers", "outputs"),
+    [
+        ([gn.Dense(1), gn.Sigmoid()], (gn.Dense(1), gn.Sigmoid())),
+        ([gn.Dense(2), gn.Softmax()], (gn.Dense(2), gn.Softmax())),
+        ([gn.Chain([gn.Dense(2), gn.Softmax()])], (gn.Chain([gn.Dense(2), gn.Softmax()]),)),
+        ([gn.Dense(5), gn.ReLU()], (gn.Dense(5), gn.ReLU(), gn.Dense(1), gn.Sigmoid())),
+        ([], (gn.Dense(1), gn.Sigmoid())),
+    ],
+)
+def test_the_output_is_added_where_it_is_not_there(X, y, layers, outputs):
+    model = gn.NetworkClassifier(layers, max_iter=30, random_state=0).fit(X, y)
+    assert model.network_.layers == outputs
+    assert model.predict_proba(X).shape == (23, 2)
+    np.testing.assert_allclose(model.predict_proba(X).sum(axis=1), 1)
+    np.testing.assert_array_equal(model.predict(X), model.decision_function(X) > 0)
+
+
+@pytest.mark.parametrize("shape", [(7,), (5, 7), (3, 5, 7)])
+def test_arrays_of_any_rank(shape):
+    """Dense layers work at every place; one with a place of its own sums over them."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(29, *shape))
+    places = X.reshape(29, -1, 7)
+    y = (places[..., 0].mean(axis=1) > 0).astype(int)
+    model = gn.NetworkClassifier([Everywhere(), gn.Dense(4), gn.ReLU()], max_iter=3).fit(X, y)
+    assert model.predict(X).shape == (29,)
+    assert model.scaling_.center.shape == (7,)
+    trace = model.trace(X, y)
+    assert trace["X"].shape == (*shape, 29)
+    with pytest.raises(ValueError, match="features"):
+        model.predict(X.reshape(29, -1)[:, :2])
+
+
+def test_another_shape_at_predict():
+    X = np.zeros((11, 5, 7)) + np.arange(11)[:, None, None]
+    model = gn.NetworkRegressor([Everywhere()], max_iter=1).fit(X, np.arange(11.0))
+    with pytest.raises(ShapeError, match="X has examples of shape"):
+        model.predict(np.ones((11, 5, 6)))
+
+
+def test_search_and_cross_validation(X, y):
+    search = GridSearchCV(
+        gn.NetworkClassifier(max_iter=2, random_state=0),
+        {"layers": [[gn.Dense(3), gn.ReLU()], [gn.Dense(4), gn.Tanh()]], "alpha": [0.0, 0.1]},
+        cv=2,
+    ).fit(X, y)
+    assert len(search.cv_results_["params"]) == 4
+    assert search.best_estimator_.predict(X).shape == (23,)
+    assert len(cross_val_score(gn.NetworkRegressor(max_iter=2), X, X[:, 0], cv=3)) == 3
+
+
+class Everywhere(gn.Layer):
+    """The mean over all places in front of the units."""
+
+    shapes = "A: ... n m -> A_mean: n m"
+
+    def forward(self, xp, A):
+        return {"A_mean": xp.mean(A, axis=tuple(range(A.ndim - 2))) if A.ndim > 2 else A}
+
+    def backward(self, xp, dA_mean, A):
+        places = A.size // dA_mean.size
+        return {"dA": xp.broadcast_to(dA_mean / places, A.shape)}

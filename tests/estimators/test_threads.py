@@ -1,0 +1,72 @@
+"""Several threads: rows 131 to 133, as estimators meet them."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+
+import glassnet as gn
+from glassnet.errors import DivergenceError
+
+
+@pytest.mark.row(132)
+def test_eight_fits_in_eight_threads(make, X, y):
+    models = [make(random_state=seed, max_iter=4) for seed in range(8)]
+    alone = [clone(model).fit(X, y).predict(X) for model in models]
+    with ThreadPoolExecutor(8) as pool:
+        fitted = list(pool.map(lambda model: model.fit(X, y), models))
+    for model, told in zip(fitted, alone, strict=True):
+        np.testing.assert_array_equal(model.predict(X), told)
+
+
+@pytest.mark.row(132)
+def test_eight_threads_ask_one_estimator(make, X, y):
+    model = make().fit(X, y)
+    before, told = vars(model).copy(), model.predict(X)
+    with ThreadPoolExecutor(8) as pool:
+        for answer in pool.map(lambda _: model.predict(X), range(32)):
+            np.testing.assert_array_equal(answer, told)
+    assert vars(model).keys() == before.keys()
+    assert all(vars(model)[name] is value for name, value in before.items())
+
+
+@pytest.mark.row(132)
+@pytest.mark.parametrize("again", ["fit", "partial_fit"])
+def test_one_fit_at_a_time(make, X, y, again):
+    inside, leave = threading.Event(), threading.Event()
+
+    def wait(moment):
+        inside.set()
+        leave.wait(10)
+
+    model = make(callbacks=[wait])
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(model.fit, X, y)
+        assert inside.wait(10)
+        try:
+            with pytest.raises(RuntimeError, match="already fitting"):
+                getattr(model, again)(X, y)
+        finally:
+            leave.set()
+        first.result(10)
+    assert model.set_params(callbacks=()).fit(X, y).predict(X).shape == (23,)
+
+
+def test_a_failed_fit_leaves_the_door_open(make, X, y):
+    model = make()
+    with pytest.raises(ValueError, match="NaN"):
+        model.fit(X * np.nan, y)
+    assert model.fit(X, y).predict(X).shape == (23,)
+
+
+@pytest.mark.row(78)
+def test_after_a_divergence_the_last_finite_parameters_stand(X):
+    y = X[:, 0]
+    model = gn.MLPRegressor(
+        hidden_layer_sizes=(5,), solver="sgd", learning_rate_init=1e300, random_state=0
+    )
+    with pytest.raises(DivergenceError):
+        model.fit(X, y)
+    assert all(np.isfinite(W).all() for W in model.parameters_.values())
