@@ -42,6 +42,9 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the Parameters sections say more than Annotated[...]
 autodoc_inherit_docstrings = False  # what a layer only implements, the contract explains
 autodoc_preserve_defaults = True
+autodoc_default_options = {  # scikit-learn's own methods, whose texts link to its pages
+    "exclude-members": "set_fit_request, set_partial_fit_request, set_score_request",
+}
 add_module_names = False
 python_maximum_signature_line_length = 80
 highlight_language = "default"  # Python where it is Python

@@ -1,8 +1,8 @@
 """Executes the equations of a docstring."""
 
 import ast
-import builtins
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 from itertools import groupby
 from types import GeneratorType
 from typing import Any
@@ -14,8 +14,12 @@ from glassnet.namespace import numpy_namespace as xp
 
 
 def _total(values: Any, **axis: Any) -> Any:
-    """The sum over an axis, or of one array for each time."""
-    return builtins.sum(values) if isinstance(values, GeneratorType) else np.sum(values, **axis)
+    """The sum over an axis, or of one array for each time or offset."""
+    return reduce(np.add, values) if isinstance(values, GeneratorType) else np.sum(values, **axis)
+
+
+def _largest(values: Any, axis: Any = None) -> Any:
+    return reduce(np.maximum, values) if isinstance(values, GeneratorType) else np.max(values, axis)
 
 
 WORDS = {
@@ -31,6 +35,7 @@ WORDS = {
     "sign": np.sign,
     "where": np.where,
     "sum": _total,
+    "max": _largest,
     "mean": np.mean,
     "sqrt": np.sqrt,
     "erf": xp.erf,
@@ -58,7 +63,8 @@ def executed(
 ) -> dict[str, Any]:
     """`names`, and what the equations make of them, one after the other.
 
-    Those that hold for every time are executed together, time after time, or back from the last.
+    Those that hold for every time are executed together, time after time, or back from the last;
+    one that holds for every offset of a kernel is put together from all.
     """
     names = WORDS | dict(names)
     for timed, equations in groupby(stated, key=lambda equation: equation.index == "t"):
@@ -66,8 +72,15 @@ def executed(
             names |= _each_time(list(equations), names, backward)
             continue
         for equation in equations:
-            names[equation.target] = _value(equation, names)
+            each = _each_offset if equation.index else _value
+            names[equation.target] = each(equation, names)
     return names
+
+
+def _each_offset(equation: Equation, names: Mapping[str, Any]) -> Any:
+    offsets = names["offsets"]
+    each = [_value(equation, {**names, equation.index: offset}) for offset in offsets]
+    return np.reshape(each, (*np.max(offsets, axis=0) + 1, *each[0].shape))
 
 
 def _each_time(
@@ -89,7 +102,9 @@ def _value(equation: Equation, names: Mapping[str, Any]) -> Any:
     asked = {
         node.value.id
         for node in ast.walk(equation.expression)
-        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name)
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.value, ast.Name)
+        and ast.unparse(node.slice)[0] == "t"
     }
     series = {
         name: Series(names[name], np.zeros_like(names[name][0]), names.get(f"{name}_prev"))

@@ -20,20 +20,15 @@ from glassnet.errors import GlassnetError
 TESTS = Path(__file__).parent
 ROWS = range(1, 137)
 
-_ESTIMATORS = "the estimators for scikit-learn"
-_CONVOLUTION = "convolution and pooling layers"
 _WEB = "the web page"
 _THREADS = "the native engine and its threads"
 LATER = {
-    **dict.fromkeys((18, 19, 22, 47, 58), _ESTIMATORS),
     33: "data that change under a training: the native engine, which lets go of the lock",
     35: "data that come as a stream",
     **dict.fromkeys((51, 84, 131, 133), _THREADS),
     **dict.fromkeys((52, 82), "the engine for GPUs"),
     **dict.fromkeys((55, 86), "the search for hyper-parameters"),
-    **dict.fromkeys((61, 62, 63), _CONVOLUTION),
     **dict.fromkeys((102, 103), "reading ONNX"),
-    109: "reading IDX files",
     110: "downloads of data sets",
     **dict.fromkeys((*range(111, 118), *range(119, 122)), _WEB),
     128: "checkpoints while training",

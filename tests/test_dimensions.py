@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import pytest
-from tests.conformance.later_layers import Convolution
 
 import glassnet as gn
 from glassnet.errors import ShapeError
@@ -113,44 +112,60 @@ def test_inputs_for_another_entrance(layers, shape, expected):
         network(*layers).initialize(shape)
 
 
+@dataclass(frozen=True)
+class Shorter(gn.Identity):
+    """The first times left out."""
+
+    steps: int
+
+    shapes = "Z: T n m -> A: T_out n m"
+
+    def sizes(self, known):
+        return {"T_out": known["T"] - self.steps}
+
+
 @pytest.mark.row(60)
-def test_an_output_of_no_pixels():
+def test_an_output_of_no_time():
     with pytest.raises(ShapeError) as caught:
-        network(Convolution(2, kernel=5)).initialize((3, 7, 1))
+        network(gn.Dense(2), Shorter(5)).initialize((3, 1))
     assert str(caught.value) == (
-        "layer 1 of 1, Convolution(units=2, kernel=5) can make nothing of A[0] (3, 7, 1, m).\n"
-        "  expected   Z[1] of at least 1 along every axis, not (-1, 3, 2, m)\n"
-        "  received   A[0] (3, 7, 1, m)\n"
+        "layer 1 of 1, Shorter(steps=5) can make nothing of Z[1] (3, 2, m).\n"
+        "  expected   A[1] of at least 1 along every axis, not (-2, 2, m)\n"
+        "  received   Z[1] (3, 2, m)\n"
         "  to fix     change the sizes of this layer, or of what it reads"
     )
 
 
-class Filled(Convolution):
-    """A convolution
+@dataclass(frozen=True)
+class Filled(Shorter):
+    """The first times left out.
 
     forward::
 
-        Z = W @ A
+        A = later(Z)
     """
 
+    fix: str | None = None
+
     def sizes(self, known):
-        for axis in ("H", "W"):
-            if known[axis] < self.kernel:
-                formula = f"{axis} − kernel + 1 = {known[axis]} − {self.kernel} + 1"
-                raise Mismatch(f"{axis}_out = {formula} of at least 1")
+        if known["T"] <= self.steps:
+            formula = f"T − steps = {known['T']} − {self.steps}"
+            raise Mismatch(f"T_out = {formula} of at least 1", fix=self.fix)
         return super().sizes(known)
 
 
 @pytest.mark.row(60)
-def test_a_formula_without_meaning():
+@pytest.mark.parametrize("fix", [None, "take fewer steps"])
+def test_a_formula_without_meaning(fix):
+    told = ", fix='take fewer steps'" if fix else ""
     with pytest.raises(ShapeError) as caught:
-        network(gn.Dense(1), Filled(2, kernel=5)).initialize((3, 7, 1))
+        network(gn.Dense(1), Filled(5, fix)).initialize((3, 1))
     assert str(caught.value) == (
-        "layer 2 of 2, Filled(units=2, kernel=5) can make nothing of Z[1] (3, 7, 1, m).\n"
-        "  equation   Z[2] = W[2] Z[1]\n"
-        "  expected   H_out = H − kernel + 1 = 3 − 5 + 1 of at least 1\n"
-        "  received   Z[1] (3, 7, 1, m)\n"
-        "  to fix     change the sizes of this layer, or of what it reads"
+        f"layer 1 of 1, Filled(steps=5{told}) can make nothing of Z[1] (3, 1, m).\n"
+        "  equation   A[1] = later(Z[1])\n"
+        "  expected   T_out = T − steps = 3 − 5 of at least 1\n"
+        "  received   Z[1] (3, 1, m)\n"
+        f"  to fix     {fix or 'change the sizes of this layer, or of what it reads'}"
     )
 
 

@@ -4,13 +4,14 @@ import ast
 
 import pytest
 
-from glassnet import Dense, Dropout, LeakyReLU, Sigmoid, Softmax, Tanh
+from glassnet import Conv2D, Dense, Dropout, LeakyReLU, Sigmoid, Softmax, Tanh
 from glassnet.equations import Equation, course_name, equations
 
 
 def written(text: str, **names: str) -> str:
     target, _, expression = text.partition(" = ")
-    return Equation(target, ast.parse(expression, mode="eval").body).written(names)
+    target, _, index = target.rstrip("]").partition("[")
+    return Equation(target, ast.parse(expression, mode="eval").body, index).written(names)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,17 @@ def written(text: str, **names: str) -> str:
         ("x = sqrt(s) + sqrt(s + a)", "x = √s + √(s + a)"),
         ("x = v / (1 - beta ** t)", "x = v / (1 − betaᵗ)"),
         ("W = W - alpha * dW", "W := W − alpha ∗ dW"),
+        ("x = sum(W[o] @ seen(A, o) for o in offsets) + b", "x = Σₒ W[o] seen(A, o) + b"),
+        ("x = sum(f(k) for k in many)", "x = Σ f(k)"),
+        ("x = max(seen(A, o) for o in offsets)", "x = maxₒ seen(A, o)"),
+        ("x = sum(a + b, axis=positions)", "x = Σₚ (a + b)"),
+        ("x = mean(a * b, axis=-1, keepdims=True)", "x = (1/m) Σᵢ a ∗ b"),
+        ("x = mean(a, axis=-2)", "x = (1/n) Σₖ a"),
+        ("a[t] = tanh(W @ concat(a[t-1], A[t]) + b)", "a⟨t⟩ = tanh(W [a⟨t−1⟩; A⟨t⟩] + b)"),
+        ("dW = sum(dz[t] @ a[t-1].T for t in times) / m", "dW = (1/m) Σₜ dz⟨t⟩ a⟨t−1⟩ᵀ"),
+        ("dz[t] = (da[t] + dz[t+1]) * a[t]", "dz⟨t⟩ = (da⟨t⟩ + dz⟨t+1⟩) ∗ a⟨t⟩"),
+        ("x = t / 10000**((k - k % 2) / n)", "x = t / 10000^((k − k mod 2) / n)"),
+        ("dW[o] = sum(a.mT, axis=positions) / m", "dW[o] = (1/m) Σₚ aᵀ"),
     ],
 )
 def test_notation(text, notation):
@@ -62,6 +74,10 @@ def test_sections_of_docstrings():
     assert [str(line) for line in equations(Dense)["gradients"]] == [
         "dW = (1/m) dZ Aᵀ",
         "db = (1/m) Σᵢ dZ",
+    ]
+    assert [str(line) for line in equations(Conv2D)["gradients"]] == [
+        "dW[o] = (1/m) Σₚ dZ seen(A, o)ᵀ",
+        "db = (1/m) Σᵢ Σₚ dZ",
     ]
     assert set(equations(Dropout)) == {"forward", "predict", "backward"}
     assert str(equations(Softmax)["forward"][0]) == "A = exp(Z) / (Σₖ exp(Z))"

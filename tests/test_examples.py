@@ -25,6 +25,7 @@ PROMISES = {
     "13_activation_functions": r"Sigmoid        \|dZ\[1\]\| / \|dZ\[10\]\| = \de-0[5-7]",
     "14_random_initialisation": r"Constant\(.*1 of 8\nNormal\(.*8 of 8",
     "15_forward_and_backward": r"dW\[2\]\[1, 2\] is (-?0\.\d{7})\d+; .* is \1",
+    "16_convolution": r"digits held out: 9[89]\.\d\d%\n.* by hand: (.*)\n.* network: \1",
     "19_parity": r"XOR tree, 3 hidden layers +14 +30 +256\n.* 128 +32,768 +256\n.* 8 +16 +256",
     "20_hyperparameters": r"right on the 114 tumours kept for the end: 9\d\.\d%",
 }
@@ -42,7 +43,7 @@ def test_example(name, tmp_path):
         [sys.executable, "-W", "error", EXAMPLES / f"{name}.py"],
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=300,
         cwd=tmp_path,
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         check=False,

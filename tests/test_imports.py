@@ -13,22 +13,23 @@ SOURCE = Path(__file__).parents[1] / "src" / "glassnet"
 # From the bottom to the top: a part may import from its own line and from those above it.
 LEVELS = (
     ("errors",),
-    ("shapes", "domains", "equations"),
+    ("shapes", "domains", "equations", "notation"),
     ("namespace", "initializers", "sparse"),
     ("layers",),
     ("losses", "penalties", "schedules", "optimizers", "clipping", "averaging"),
     ("graph",),
-    ("combine", "ensemble", "dimensions"),
+    ("combine", "bidirectional", "ensemble", "dimensions"),
     ("engines",),
     ("arrays", "memory", "seeds"),
     ("admission", "trace", "pieces"),
     ("network",),
+    ("course",),
     ("training",),
-    ("tables",),
+    ("tables", "images"),
     ("model",),
     ("experiments",),
     ("glass",),
-    ("course",),
+    ("plots",),
     ("report",),
     ("estimators",),
     ("cli", "__main__"),
@@ -39,7 +40,16 @@ ONLY = {
     "shapes": set(),
     "errors": set(),
 }
-WITHOUT_NUMPY = ("layers", *LEVELS[4], "graph", "equations", "shapes", "domains", "errors")
+WITHOUT_NUMPY = (
+    "layers",
+    *LEVELS[4],
+    "graph",
+    "equations",
+    "notation",
+    "shapes",
+    "domains",
+    "errors",
+)
 
 
 def imported(code: ast.Module) -> Iterator[tuple[str, ...]]:
@@ -116,7 +126,7 @@ def test_right_arrows_are_let_through():
     "use", ["", "; glassnet.Network([glassnet.Dense(1)], glassnet.SquaredError())"]
 )
 def test_importing_glassnet_loads_nothing_heavy(use):
-    heavy = "scipy polars sklearn matplotlib typer rich narwhals pandas jinja2 safetensors"
+    heavy = "scipy polars sklearn matplotlib typer rich narwhals pandas jinja2 safetensors PIL"
     code = f"import sys, glassnet{use}; print(*set({heavy.split()}) & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == ""

@@ -1,9 +1,11 @@
 from . import course as course
+from . import images as images
+from . import plots as plots
 from . import tables as tables
 from .averaging import EMA as EMA
+from .bidirectional import Bidirectional as Bidirectional
 from .clipping import ClipNorm as ClipNorm
 from .clipping import ClipValue as ClipValue
-from .combine import Bidirectional as Bidirectional
 from .combine import Chain as Chain
 from .combine import Parallel as Parallel
 from .combine import Residual as Residual
@@ -20,7 +22,25 @@ from .estimators import (
 from .estimators import (
     NetworkRegressor as NetworkRegressor,
 )
+from .glass.doctor.diagnosis import Diagnosis as Diagnosis
+from .glass.doctor.doctor import doctor as doctor
+from .glass.exercise import Answer as Answer
+from .glass.exercise import Exercise as Exercise
+from .glass.exercise import exercise as exercise
 from .glass.explain import explain as explain
+from .glass.gradients.check import gradient_check as gradient_check
+from .glass.gradients.comparison import Comparison as Comparison
+from .glass.gradients.comparison import GradientCheck as GradientCheck
+from .glass.grading.grade import grade as grade
+from .glass.grading.grades import Grades as Grades
+from .glass.grading.grades import Submission as Submission
+from .glass.review.assignment import Assignment as Assignment
+from .glass.review.explain import Cause as Cause
+from .glass.review.judge import Review as Review
+from .glass.review.review import review as review
+from .glass.steps import Stage as Stage
+from .glass.steps import Steps as Steps
+from .glass.watch import Watch as Watch
 from .initializers import (
     Constant as Constant,
 )
@@ -68,17 +88,30 @@ from .layers.activations import (
     Tanh as Tanh,
 )
 from .layers.attention import SelfAttention as SelfAttention
+from .layers.average_pooling import AveragePool1D as AveragePool1D
+from .layers.average_pooling import AveragePool2D as AveragePool2D
+from .layers.convolution import Conv1D as Conv1D
+from .layers.convolution import Conv2D as Conv2D
 from .layers.dense import Dense as Dense
 from .layers.dropout import Dropout as Dropout
 from .layers.embedding import Embedding as Embedding
-from .layers.gru import (
-    GRU as GRU,
+from .layers.global_pooling import (
+    GlobalAveragePool1D as GlobalAveragePool1D,
 )
-from .layers.gru import (
-    ResetAfterGRU as ResetAfterGRU,
+from .layers.global_pooling import (
+    GlobalAveragePool2D as GlobalAveragePool2D,
 )
+from .layers.global_pooling import (
+    GlobalMaxPool1D as GlobalMaxPool1D,
+)
+from .layers.global_pooling import (
+    GlobalMaxPool2D as GlobalMaxPool2D,
+)
+from .layers.gru import GRU as GRU
 from .layers.layer import Layer as Layer
 from .layers.lstm import LSTM as LSTM
+from .layers.max_pooling import MaxPool1D as MaxPool1D
+from .layers.max_pooling import MaxPool2D as MaxPool2D
 from .layers.normalization import (
     BatchNorm as BatchNorm,
 )
@@ -87,6 +120,9 @@ from .layers.normalization import (
 )
 from .layers.positions import PositionalEncoding as PositionalEncoding
 from .layers.recurrent import Recurrent as Recurrent
+from .layers.reset_after_gru import ResetAfterGRU as ResetAfterGRU
+from .layers.reshape import Flatten as Flatten
+from .layers.reshape import Reshape as Reshape
 from .layers.simple_rnn import SimpleRNN as SimpleRNN
 from .layers.smooth_activations import (
     ELU as ELU,
@@ -106,6 +142,7 @@ from .layers.smooth_activations import (
 from .layers.smooth_activations import (
     Softplus as Softplus,
 )
+from .layers.transposed_convolution import ConvTranspose2D as ConvTranspose2D
 from .losses.cross_entropies import BinaryCrossEntropy as BinaryCrossEntropy
 from .losses.cross_entropies import CategoricalCrossEntropy as CategoricalCrossEntropy
 from .losses.loss import Loss as Loss
@@ -163,7 +200,7 @@ from .schedules import (
 from .schedules import (
     StepDecay as StepDecay,
 )
-from .trace import Trace as Trace
+from .trace.trace import Trace as Trace
 from .training.history import Epoch as Epoch
 from .training.history import History as History
 from .training.moment import Moment as Moment

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
@@ -19,10 +20,11 @@ from glassnet.arrays import (
     in_type,
 )
 from glassnet.dimensions import dimensions, place
-from glassnet.engines import Data
+from glassnet.engines import SHARD, Data
 from glassnet.equations import course_name
 from glassnet.errors import DataError, ShapeError, did_you_mean, listed, shown
 from glassnet.graph import INPUT, Graph
+from glassnet.memory import check_memory
 from glassnet.shapes import EXAMPLES
 from glassnet.sparse import Sparse, is_sparse
 
@@ -88,6 +90,22 @@ def admit_parameters(
     shapes = {name: array.shape for name, array in arrays.items()}
     dimensions(graph, {name: X.shape for name, X in inputs.items()}, shapes)
     return arrays
+
+
+def check_pass(graph: Graph, inputs: Mapping[str, FloatArray]) -> None:
+    """Refuse a pass through the network whose arrays need more memory than there is.
+
+    Raises
+    ------
+    ResourceLimitError
+    """
+    placed = dimensions(graph, {name: X.shape for name, X in inputs.items()})
+    numbers, m = sum(math.prod(at.output[:-1]) for at in placed), placed[-1].output[-1]
+    check_memory(
+        "The forward pass",
+        numbers * min(m, SHARD) * float_type(inputs.values()).itemsize,
+        f"pass fewer than {m} examples at once, or give the layers smaller outputs",
+    )
 
 
 def admit_labels(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from glassnet.domains import Count
@@ -12,7 +12,6 @@ from glassnet.equations import Equation, read
 from glassnet.errors import HyperparameterError, shown
 from glassnet.graph import INPUT, Combinator, Wiring
 from glassnet.layers.layer import Array, Arrays, Layer, Namespace
-from glassnet.layers.recurrent import Recurrent
 
 AnyLayer: TypeAlias = Layer | Combinator
 Join: TypeAlias = Literal["concatenate", "add", "multiply"]
@@ -130,49 +129,6 @@ class Parallel(Combinator):
 
 
 @dataclass(frozen=True)
-class Bidirectional(Combinator):
-    """A recurrent layer, and below its units those of a second one that reads from the end.
-
-    The two have numbers and parameters of their own.
-
-    Parameters
-    ----------
-    layer : Recurrent
-        The first of the two.
-
-    Raises
-    ------
-    HyperparameterError
-        The layer itself reads from the end.
-
-    Examples
-    --------
-    >>> import glassnet as gn
-    >>> network = gn.Network([Bidirectional(gn.SimpleRNN(3)), gn.Dense(1)], gn.SquaredError())
-    >>> list(network.initialize((7, 2)))
-    ['Waa1', 'Wax1', 'ba1', 'Waa2', 'Wax2', 'ba2', 'W3', 'b3']
-
-    Source: Schuster, Paliwal, "Bidirectional recurrent neural networks" (1997).
-    """
-
-    layer: Recurrent
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.layer.reverse:
-            raise HyperparameterError(
-                "The 'layer' parameter of Bidirectional must be a layer that reads forward. "
-                f"Got {self.layer} instead.",
-                fix="leave reverse out: the second layer has it",
-            )
-
-    def wire(self, wiring: Wiring, source: str | None) -> str:
-        source = source or wiring.entrance()
-        both = (self.layer, replace(self.layer, reverse=True))
-        return join(Concatenate, wiring, [wiring.add(layer, source) for layer in both])
-
-
-@dataclass(frozen=True)
 class Joint(Layer):
     """What joins several arrays: they are numbered, A_1, A_2, ..., so that a branch may be called
     as it likes."""
@@ -268,6 +224,6 @@ JOINTS: Final[Mapping[str, type[Joint]]] = {
 
 
 def join(kind: type[Joint], wiring: Wiring, ends: Sequence[str]) -> str:
-    """Connect what ends a few branches to their joint; return the name of its output."""
+    """Connect a joint to the ends of several branches; return the name of its output."""
     joint = kind(len(ends))
     return wiring.join(joint, dict(zip(joint.letters, ends, strict=True)))

@@ -87,7 +87,7 @@ def _place(
     try:
         sizes |= node.layer.sizes(sizes)
     except Mismatch as mismatch:
-        raise _refused(graph, node, inputs, mismatch.expected) from None
+        raise _refused(graph, node, inputs, mismatch.expected, mismatch.fix) from None
     for local, axes in node.signature.makes.items():
         made: tuple[Any, ...] = size(axes, sizes)
         if any(length != EXAMPLES and length < 1 for length in made):
@@ -98,7 +98,11 @@ def _place(
 
 
 def _refused(
-    graph: Graph, node: Node, inputs: Mapping[str, tuple[Any, ...]], expected: str
+    graph: Graph,
+    node: Node,
+    inputs: Mapping[str, tuple[Any, ...]],
+    expected: str,
+    fix: str | None = None,
 ) -> ShapeError:
     """The error of a layer that can make nothing of its inputs."""
     received = ", ".join(
@@ -109,7 +113,7 @@ def _refused(
         equation=next(node.equations("forward"), None),
         expected=expected,
         received=received,
-        fix="change the sizes of this layer, or of what it reads",
+        fix=fix or "change the sizes of this layer, or of what it reads",
     )
 
 

@@ -14,7 +14,8 @@ from the last to the first; what would lie outside of the sequence is zero.
 
 They are the only place where an equation is written for people; a test executes them and
 compares them with the code, so that they cannot lie. For a layer of a network the same lines are
-printed with its arrays' own names: ``dW[2] = (1/m) dZ[2] A[1]ᵀ``.
+printed with its arrays' own names: ``dW[2] = (1/m) dZ[2] A[1]ᵀ``. A sum over a name, such as
+``sum(W[o] @ seen(A, o) for o in offsets)``, is printed as Σₒ, and ``dW[o] = ...`` holds for each.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ _SECTION = re.compile(rf"^({'|'.join(SECTIONS)})(?: \(.*\))?::\n\n((?:    .*\n|\
 _GLOBAL_NAME = re.compile(r"(?P<prefix>.*\.)?(?P<letters>[^\d.]+)(?P<number>\d+)(?P<rest>_\d+)?$")
 _POWERS = {"2": "²", "3": "³", "t": "ᵗ"}
 _FUNCTIONS = {"tanh": "tanh", "exp": "exp", "log": "log", "maximum": "max", "minimum": "min"}
-_SUMS: dict[Any, str] = {-1: "Σᵢ", -2: "Σₖ"}  # over the examples, over the units
+# Over the examples, the units, the times, the offsets of a kernel, the positions of an image.
+_INDICES: dict[Any, str] = {-1: "ᵢ", -2: "ₖ", "t": "ₜ", "o": "ₒ", "positions": "ₚ"}
+_REDUCTIONS = {"sum": "Σ", "max": "max"}
 _MEANS: dict[Any, str] = {-1: "(1/m) Σᵢ", -2: "(1/n) Σₖ"}
 _ATOM, _POWER, _PRODUCT, _SUM, _COMPARISON = range(5)
 
@@ -108,10 +111,10 @@ def _write(node: ast.expr, names: Mapping[str, str]) -> tuple[str, int]:
             return names.get(name, name), _ATOM
         case ast.Constant(value=value):
             return f"{value:g}" if isinstance(value, float) else str(value), _ATOM
-        case ast.Subscript(value=ast.Name(id=name), slice=index):
-            return f"{names.get(name, name)}{_at(_write(index, names)[0])}", _ATOM
-        case ast.Attribute(value=value, attr="T"):
+        case ast.Attribute(value=value, attr="T" | "mT"):
             return f"{_grouped(value, names, _ATOM)}ᵀ", _ATOM
+        case ast.Subscript(value=value, slice=index):
+            return f"{_grouped(value, names, _ATOM)}{_at(_write(index, names)[0])}", _ATOM
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return f"−{_grouped(operand, names, _PRODUCT)}", _PRODUCT
         case ast.BinOp(left=left, op=op, right=right):
@@ -126,8 +129,10 @@ def _write(node: ast.expr, names: Mapping[str, str]) -> tuple[str, int]:
 
 
 def _at(index: str) -> str:
-    """How an index is written behind an array: a⟨t−1⟩ at a time, as in the course."""
-    return f"⟨{index.replace(' ', '')}⟩" if index else ""
+    """How an index is written behind an array: a⟨t−1⟩ at a time, as in the course, and W[o]."""
+    if not index:
+        return ""
+    return f"⟨{index.replace(' ', '')}⟩" if index[0] == "t" else f"[{index}]"
 
 
 def _write_operation(
@@ -157,13 +162,13 @@ def _write_call(
 ) -> tuple[str, int]:
     if function == "concat":
         return f"[{'; '.join(_write(argument, names)[0] for argument in arguments)}]", _ATOM
-    if function == "sum" and isinstance(arguments[0], ast.GeneratorExp):
-        return f"Σₜ {_grouped(arguments[0].elt, names, _PRODUCT)}", _PRODUCT
-    summand = _grouped(arguments[0], names, _PRODUCT)
-    if function == "sum":
-        return f"{_SUMS.get(_axis(keywords), 'Σ')} {summand}", _PRODUCT
+    if function in _REDUCTIONS:
+        over, each = _reduced(arguments[0], keywords)
+        sign = f"{_REDUCTIONS[function]}{_INDICES.get(over, '')}"
+        return f"{sign} {_grouped(each, names, _PRODUCT)}", _PRODUCT
     if function == "mean":
-        return f"{_MEANS[_axis(keywords)]} {summand}", _PRODUCT
+        over, each = _reduced(arguments[0], keywords)
+        return f"{_MEANS[over]} {_grouped(each, names, _PRODUCT)}", _PRODUCT
     if function == "where":
         test, yes, no = (_write(argument, names)[0] for argument in arguments)
         return f"({yes} where {test}, else {no})", _ATOM
@@ -175,8 +180,16 @@ def _write_call(
     return f"{_FUNCTIONS.get(function, function)}({inside})", _ATOM
 
 
-def _axis(keywords: list[ast.keyword]) -> Any:
-    return next((ast.literal_eval(item.value) for item in keywords if item.arg == "axis"), None)
+def _reduced(argument: ast.expr, keywords: list[ast.keyword]) -> tuple[Any, ast.expr]:
+    """What a sum or a maximum runs over, and of what it is."""
+    match argument, keywords:
+        case ast.GeneratorExp(elt=each, generators=[ast.comprehension(target=ast.Name(id=o))]), _:
+            return o, each
+        case _, [ast.keyword(arg="axis", value=ast.Name(id=axes)), *_]:
+            return axes, argument
+        case _, [ast.keyword(arg="axis", value=axis), *_]:
+            return ast.literal_eval(axis), argument
+    return None, argument
 
 
 def _grouped(node: ast.expr, names: Mapping[str, str], loosest: int) -> str:

@@ -19,6 +19,7 @@ from glassnet.admission import (
     admit_labels,
     admit_parameters,
     admit_shapes,
+    check_pass,
 )
 from glassnet.arrays import FloatArray, check_finite
 from glassnet.dimensions import Dimensions, dimensions
@@ -40,7 +41,7 @@ from glassnet.memory import check_memory
 from glassnet.penalties import Penalty
 from glassnet.pieces import admit_states, check_pieces
 from glassnet.seeds import Seed, seed_source
-from glassnet.trace import Trace
+from glassnet.trace import WEIGHTS, Trace
 
 
 @dataclass(frozen=True)
@@ -197,9 +198,11 @@ class Network(Checked):
             X holds NaN or infinity, or a parameter is missing.
         DivergenceError
             An output is NaN or infinite although X is not: the parameters are too large.
+        ResourceLimitError
+            The outputs of the layers need more memory than there is.
         """
         inputs = admit_inputs(self.graph, X)
-        parameters = admit_parameters(self.graph, parameters, inputs)
+        parameters = self._admitted(parameters, inputs)
         A: FloatArray = self.engine.predict(self.graph, parameters, inputs)
         self._check_output(parameters, A)
         return A
@@ -242,7 +245,7 @@ class Network(Checked):
         """
         check_pieces(self.graph)
         inputs = admit_inputs(self.graph, X)
-        parameters = admit_parameters(self.graph, parameters, inputs)
+        parameters = self._admitted(parameters, inputs)
         begun = {} if states is None else admit_states(self.graph, states, inputs, parameters)
         made = self.engine.look(self.graph, parameters, {**inputs, **begun})
         A = made[self.graph.output]
@@ -271,7 +274,7 @@ class Network(Checked):
             padded ones; an example then counts as its heaviest time.
         """
         data = admit_labels(self.graph, admit_inputs(self.graph, X), Y, sample_weight)
-        parameters = admit_parameters(self.graph, parameters, data.inputs, data.Y)
+        parameters = self._admitted(parameters, data.inputs, data.Y)
         return self.engine.cost(self.graph, parameters, data)
 
     def gradients(
@@ -288,7 +291,7 @@ class Network(Checked):
         `seed` draws the masks of dropout, where there is some.
         """
         data = admit_labels(self.graph, admit_inputs(self.graph, X), Y, sample_weight)
-        parameters = admit_parameters(self.graph, parameters, data.inputs, data.Y)
+        parameters = self._admitted(parameters, data.inputs, data.Y)
         _, gradients = self.engine.gradients(self.graph, parameters, data, seed_source(seed))
         return gradients
 
@@ -313,17 +316,29 @@ class Network(Checked):
         """
         inputs = admit_inputs(self.graph, X)
         if Y is None:
-            parameters = admit_parameters(self.graph, parameters, inputs)
+            parameters = self._admitted(parameters, inputs)
             return Trace.of(self, self.engine.look(self.graph, parameters, inputs), None)
         data = admit_labels(self.graph, inputs, Y, sample_weight)
-        parameters = admit_parameters(self.graph, parameters, inputs, data.Y)
+        parameters = self._admitted(parameters, inputs, data.Y)
         J, arrays = self.engine.trace(self.graph, parameters, data, seed_source(seed))
-        return Trace.of(self, arrays | {"Y": data.Y}, J)
+        given = {"Y": data.Y} if data.weights is None else {"Y": data.Y, WEIGHTS: data.weights}
+        return Trace.of(self, arrays | given, J)
 
     @property
     def engine(self) -> Engine:
         """The engine that runs this network."""
         return Reference()
+
+    def _admitted(
+        self,
+        parameters: Mapping[str, ArrayLike],
+        inputs: Mapping[str, FloatArray],
+        labels: FloatArray | None = None,
+    ) -> Parameters:
+        """The parameters as engines take them, once they fit the data, and the pass the memory."""
+        admitted = admit_parameters(self.graph, parameters, inputs, labels)
+        check_pass(self.graph, inputs)
+        return admitted
 
     def _check_output(self, parameters: Parameters, A: FloatArray) -> None:
         if np.all(np.isfinite(A)):

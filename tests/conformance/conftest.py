@@ -1,8 +1,7 @@
-"""The catalogue: every layer of glassnet, and the one of the tests that stands for later ones."""
+"""The catalogue: every layer of glassnet."""
 
 import numpy as np
 import pytest
-from tests.conformance.later_layers import Convolution
 
 import glassnet as gn
 from glassnet.combine import Add, Concatenate, Multiply
@@ -24,6 +23,28 @@ WITH_EQUATIONS = (
     gn.GELU(),
     gn.SiLU(),
     gn.Mish(),
+    gn.Conv1D(5, 2),
+    gn.Conv1D(5, 3, stride=2, padding=(4, 1), dilation=2),
+    gn.Conv2D(5, (2, 3)),
+    gn.Conv2D(2, (3, 2), stride=(2, 3), padding="same"),
+    gn.Conv2D(2, 2, stride=3, padding=((1, 0), (2, 3)), dilation=(1, 2)),
+    gn.ConvTranspose2D(5, (2, 3)),
+    gn.ConvTranspose2D(2, (2, 3), stride=(3, 2), padding="same"),
+    gn.ConvTranspose2D(2, 3, stride=2, padding=((1, 0), (2, 1)), dilation=(1, 2)),
+    gn.MaxPool1D(2),
+    gn.MaxPool1D(3, 1, padding=(2, 1)),
+    gn.MaxPool2D((2, 3)),
+    gn.MaxPool2D((3, 2), (1, 3), padding="same"),
+    gn.AveragePool1D(2),
+    gn.AveragePool1D(3, 2, padding="same"),
+    gn.AveragePool2D((2, 3)),
+    gn.AveragePool2D((3, 2), (1, 3), padding=(2, 1)),
+    gn.GlobalMaxPool1D(),
+    gn.GlobalMaxPool2D(),
+    gn.GlobalAveragePool1D(),
+    gn.GlobalAveragePool2D(),
+    gn.Flatten(),
+    gn.Reshape((1, 3)),
     gn.BatchNorm(0.8, 0.01),
     gn.LayerNorm(0.01),
     gn.Embedding(11, 5),
@@ -37,10 +58,12 @@ WITH_EQUATIONS = (
     Multiply(3),
     Average(3),
 )
-# What only connects, and what loops, has no equations to execute in its docstring.
+# What only connects, and groups, have no equations to execute in a docstring.
 WITHOUT_EQUATIONS = (
     Concatenate(2),
-    Convolution(5),
+    gn.Conv2D(34, 2, groups=17),
+    gn.Conv1D(6, 3, padding="same", groups=3),
+    gn.ConvTranspose2D(17, 2, stride=2, groups=17),
 )
 # The same layers in their other forms: what their docstrings say of these, they say in words.
 FORMS = (
@@ -68,12 +91,17 @@ def _those(wanted):
     return pytest.fixture(params=[each for each in CATALOGUE if wanted(each)], ids=_name)
 
 
-@pytest.fixture(params=CATALOGUE, ids=_name)
-def layer(request):
-    return request.param
+LEADING = {"table": (), "sequence": (2,), "image": (2, 11)}
+# Layers whose shapes name every axis have no other axes to lead them; Reshape fits one size.
+PLACED = [
+    pytest.param(layer, axes, id=f"{_name(layer)}-{name}")
+    for layer in CATALOGUE
+    for name, axes in LEADING.items()
+    if not axes or ("..." in layer.shapes and not isinstance(layer, gn.Reshape))
+]
 
 
-@pytest.fixture(params=WITH_EQUATIONS, ids=_name)
+@pytest.fixture(params=WITH_EQUATIONS, ids=lambda layer: type(layer).__name__)
 def layer_with_equations(request):
     return request.param
 
@@ -96,11 +124,6 @@ def layer_with_mask(request):
 @pytest.fixture
 def catalogue():
     return CATALOGUE
-
-
-@pytest.fixture(params=[(), (2,), (2, 11)], ids=["table", "sequence", "image"])
-def leading(request):
-    return request.param
 
 
 @pytest.fixture(params=[np.float32, np.float64], ids=["float32", "float64"])

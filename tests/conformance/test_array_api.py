@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 import scipy.special
 from tests.conformance import checks
-from tests.conformance.conftest import WITH_EQUATIONS
+from tests.conformance.conftest import PLACED
 from tests.conformance.test_networks import LOSSES, M, labels_for, normal
 
 import glassnet as gn
-from glassnet.combine import Concatenate
 from glassnet.errors import DataError
 
 strict = pytest.importorskip("array_api_strict")
@@ -34,9 +33,10 @@ def only_standard(arrays):
     return {name: strict.asarray(array) for name, array in arrays.items()}
 
 
-@pytest.mark.parametrize(
-    "layer", [*WITH_EQUATIONS, Concatenate(2)], ids=lambda layer: type(layer).__name__
-)
+OF_GLASSNET = [each for each in PLACED if type(each.values[0]).__module__.startswith("glassnet.")]
+
+
+@pytest.mark.parametrize(("layer", "leading"), OF_GLASSNET)
 def test_layers(layer, leading, monkeypatch):
     arrays = checks.arrays_for(layer, leading)
     values = checks.both_ways(layer, arrays)

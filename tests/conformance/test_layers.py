@@ -2,10 +2,14 @@
 
 import inspect
 
+import pytest
 from tests.conformance import checks
+from tests.conformance.conftest import CATALOGUE, PLACED
 
 import glassnet as gn
 from glassnet.layers.layer import Layer
+
+placed = pytest.mark.parametrize(("layer", "leading"), PLACED)
 
 
 def _all_layers(kind: type = Layer) -> set[type]:
@@ -21,10 +25,12 @@ def test_every_layer_of_glassnet_is_in_the_catalogue(catalogue):
     assert concrete - {type(layer) for layer in catalogue} == set()
 
 
+@placed
 def test_shapes_and_types(layer, leading, dtype):
     checks.check_shapes(layer, leading, dtype)
 
 
+@placed
 def test_gradients(layer, leading):
     checks.check_gradients(layer, leading)
 
@@ -33,10 +39,12 @@ def test_docstring(layer_with_equations):
     checks.check_docstring(layer_with_equations)
 
 
+@placed
 def test_nothing_is_written_to(layer, leading):
     checks.check_pure(layer, leading)
 
 
+@placed
 def test_no_example_sees_another(layer, leading):
     checks.check_examples_apart(layer, leading)
 
@@ -51,3 +59,11 @@ def test_states_go_on_from_piece_to_piece(layer_with_states):
 
 def test_what_is_masked_is_not_there(layer_with_mask):
     checks.check_mask(layer_with_mask)
+
+
+SAVED = [layer for layer in CATALOGUE if type(layer).__name__ in gn.__all__]
+
+
+@pytest.mark.parametrize("layer", SAVED, ids=repr)
+def test_saved_and_loaded(layer, tmp_path):
+    checks.check_saved(layer, tmp_path / "layer.safetensors")

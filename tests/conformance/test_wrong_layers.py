@@ -1,6 +1,7 @@
 """Every check catches the layers that it is there to catch."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -9,18 +10,24 @@ from tests.conformance import checks
 from glassnet import (
     GRU,
     LSTM,
+    AveragePool2D,
     BatchNorm,
+    Conv2D,
+    ConvTranspose2D,
     Dense,
     Dropout,
     Embedding,
+    GlobalMaxPool2D,
     Identity,
     LayerNorm,
+    MaxPool2D,
     ReLU,
     SelfAttention,
     Sigmoid,
     SimpleRNN,
     Tanh,
 )
+from glassnet.errors import ModelFileError
 from glassnet.layers.dense import over_positions
 from glassnet.layers.layer import Layer
 
@@ -194,6 +201,71 @@ class PositionInTheBatch(Layer):
         return {"dA": dZ * xp.arange(dZ.shape[-1])}
 
 
+class RoundsUp(Conv2D):
+    def sizes(self, known):
+        return {name: size + 1 for name, size in super().sizes(known).items()}
+
+
+class PaddingAtTheOtherEnd(Conv2D):
+    def backward(self, xp, dZ, A, W):
+        swapped = replace(self, padding=tuple(pair[::-1] for pair in self.padding))
+        return Conv2D.backward(swapped, xp, dZ, A, W)
+
+
+class FlippedBack(Conv2D):
+    def backward(self, xp, dZ, A, W):
+        return super().backward(xp, dZ, A, W[::-1, ::-1])
+
+
+class SwappedOffsets(ConvTranspose2D):
+    def gradients(self, xp, dZ, A):
+        made = super().gradients(xp, dZ, A)
+        return {**made, "dW": xp.flip(made["dW"], axis=1)}
+
+
+class EverywhereTheMean(AveragePool2D):
+    def backward(self, xp, dA_pool, A):
+        return super().backward(xp, dA_pool * self._count(xp, A) / 4, A)
+
+
+class ToAllOfThem(MaxPool2D):
+    def backward(self, xp, dA_pool, A, A_pool):
+        return AveragePool2D(self.kernel_size).backward(xp, dA_pool, A)
+
+
+class TrueConvolution(Conv2D):
+    __doc__ = Conv2D.__doc__
+
+    def forward(self, xp, A, W, b):
+        return super().forward(xp, A, W[::-1, ::-1], b)
+
+    def gradients(self, xp, dZ, A):
+        made = super().gradients(xp, dZ, A)
+        return {**made, "dW": made["dW"][::-1, ::-1]}
+
+    def backward(self, xp, dZ, A, W):
+        return super().backward(xp, dZ, A, W[::-1, ::-1])
+
+
+class CountsPadding(AveragePool2D):
+    __doc__ = AveragePool2D.__doc__
+
+    def _count(self, xp, A):
+        return 9.0
+
+
+class PadsInPlace(MaxPool2D):
+    def forward(self, xp, A):
+        A[0] = -xp.inf
+        return super().forward(xp, A)
+
+
+class LargestOfTheBatch(GlobalMaxPool2D):
+    def forward(self, xp, A):
+        largest = super().forward(xp, A)["A_pool"]
+        return {"A_pool": largest - xp.max(largest, axis=-1, keepdims=True)}
+
+
 class NeverMoves(BatchNorm):
     def forward(self, xp, A, gamma, beta, mu_run, var_run):
         made = super().forward(xp, A, gamma, beta, mu_run, var_run)
@@ -299,7 +371,13 @@ class LyingInTime(SimpleRNN):
 
 @pytest.mark.parametrize(
     "layer",
-    [WrongTranspose(5), WithoutSumOverPositions(5), ForgottenBias(5), LyingShapes(5)],
+    [
+        WrongTranspose(5),
+        WithoutSumOverPositions(5),
+        ForgottenBias(5),
+        LyingShapes(5),
+        RoundsUp(2, 3),
+    ],
     ids=repr,
 )
 def test_shapes_catches(layer):
@@ -323,6 +401,11 @@ def test_types_catches(layer):
         WrongSlope(),
         WrongSlopeAtHalf(),
         ForgottenScale(0.4),
+        PaddingAtTheOtherEnd(2, 2, padding=((1, 0), (0, 1))),
+        FlippedBack(2, 2),
+        SwappedOffsets(2, (1, 2)),
+        EverywhereTheMean((3, 2), (1, 2), padding=1),
+        ToAllOfThem((1, 2)),
         ForgottenMean(),
         NoMemory(5),
         NoMemory(5, last=True),
@@ -346,6 +429,8 @@ def test_gradients_catches(layer):
         SilentBackward(),
         HalfTold(5),
         LyingPrediction(0.4),
+        TrueConvolution(2, (1, 3)),
+        CountsPadding(3, 2, padding=1),
         LyingInTime(5),
     ],
     ids=repr,
@@ -357,7 +442,9 @@ def test_docstring_catches(layer):
 
 
 @pytest.mark.parametrize(
-    "layer", [WritesForward(), WritesBackward(), WritesGradients(5), DrawsInside()], ids=repr
+    "layer",
+    [WritesForward(), WritesBackward(), WritesGradients(5), DrawsInside(), PadsInPlace(2)],
+    ids=repr,
 )
 def test_pure_catches(layer):
     checks.check_shapes(layer)
@@ -367,13 +454,49 @@ def test_pure_catches(layer):
 
 @pytest.mark.parametrize(
     "layer",
-    [CentresTheBatch(), PositionInTheBatch(), PredictsByTheBatch(), OverTheExamples()],
+    [
+        CentresTheBatch(),
+        PositionInTheBatch(),
+        LargestOfTheBatch(),
+        PredictsByTheBatch(),
+        OverTheExamples(),
+    ],
     ids=repr,
 )
 def test_examples_apart_catches(layer):
     checks.check_shapes(layer)
     with pytest.raises(AssertionError):
         checks.check_examples_apart(layer)
+
+
+@dataclass(frozen=True)
+class Renamed(Conv2D):
+    """Its fields are not what it was made from."""
+
+    def __post_init__(self):
+        super().__post_init__()
+        object.__setattr__(self, "units", self.units + 1)
+
+
+@dataclass(frozen=True)
+class Counted(Identity):
+    """It holds a number that is no field."""
+
+    made: ClassVar[list[int]] = []
+
+    def __post_init__(self):
+        object.__setattr__(self, "start", len(self.made))
+        self.made.append(self.start)
+
+    def g(self, xp, Z):
+        return Z + self.start
+
+
+@pytest.mark.parametrize("kind", [lambda: Renamed(2, 2), Counted], ids=["Renamed", "Counted"])
+def test_saved_catches(kind, tmp_path):
+    layer = kind()
+    with pytest.raises((AssertionError, ModelFileError)):
+        checks.check_saved(layer, tmp_path / "it.safetensors", (type(layer),))
 
 
 @pytest.mark.parametrize(

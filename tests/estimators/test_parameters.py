@@ -144,7 +144,7 @@ def test_warm_start_with_other_data(kind, X, y):
         r"call to fit. Previously got \[0 1\], `y` has \[0 1 2\]",
     ):
         model.fit(X, y + (X[:, 2] > 1))
-    with pytest.raises(ValueError, match="X has 2 features, but .* is expecting 3 features"):
+    with pytest.raises(ValueError, match=r"X has 2 features, but .* is expecting 3 features"):
         model.fit(X[:, :2], y)
 
 

@@ -72,7 +72,7 @@ def test_a_batch_without_rows_changes_nothing(make, X, y):
 @pytest.mark.parametrize("kind", [gn.MLPClassifier, gn.NetworkClassifier])
 def test_a_class_that_was_not_announced(kind, X, y):
     model = kind(max_iter=2).partial_fit(X, y, classes=[0, 1])
-    with pytest.raises(ValueError, match="`y` has classes not in `self.classes_`") as caught:
+    with pytest.raises(ValueError, match=r"`y` has classes not in `self.classes_`") as caught:
         model.partial_fit(X, y + 1)
     assert "[0 1]" in str(caught.value)
     assert "also 2" in str(caught.value)

@@ -65,7 +65,8 @@ Hyper-parameters (chosen)
   loss       SquaredError()
   optimizer  GradientDescent(learning_rate=0.5)
   epochs     7
-  seed       0"""
+  seed       0
+  shuffle    True"""
     )
 
 
@@ -106,6 +107,17 @@ def test_a_short_cut_adds_to_the_gradient_of_what_it_leaves():
     assert back[0] == "dZ[3] = Z[3] − Y"
     first, second = back.index("dZ[1] = dA_sum[2]"), back.index("dZ[1] = dZ[1] + W[2]ᵀ dZ[2]")
     assert first < second < back.index("dW[1] = (1/m) dZ[1] A[0]ᵀ")
+
+
+def test_a_convolution_is_a_sum_over_the_offsets_of_its_kernel():
+    layers = [gn.Conv2D(2, 3), gn.ReLU(), gn.MaxPool2D(2), gn.Flatten(), gn.Dense(1)]
+    network = gn.Network(layers, gn.SquaredError(), [gn.L2(0.7)])
+    told = describe(network, (7, 11, 1)).to_data()
+    assert told["Forward"][0] == "Z[1] = Σₒ W[1][o] seen(A[0], o) + b[1]"
+    assert "A_pool[1] = maxₒ seen(A[1], o)" in told["Forward"]
+    assert "dW[1][o] = (1/m) Σₚ dZ[1] seen(A[0], o)ᵀ + (1/m) λ ∗ W[1][o]" in told["Backward"]
+    assert "dA_pool[1] = like(dA_flat[1], A_pool[1])" in told["Backward"]
+    assert not [line for line in told["Backward"] if line.startswith("dA[0]")]
 
 
 # The equations, read as a person would and executed.
@@ -275,3 +287,30 @@ def test_the_update_is_shown_with_its_numbers():
     ]
     assert len(describe(SMALL, (3,), gn.Training(gn.LBFGS())).to_data()["Update"]) == 1
     assert "Update" not in describe(SMALL, (3,)).to_data()
+
+
+def test_statistics_are_told_from_what_is_learned():
+    network = gn.Network([gn.Dense(2), gn.BatchNorm()], gn.SquaredError())
+    sections = {section.title: section for section in describe(network, (3,)).sections}
+    learned = [row[0] for row in sections["Parameters (learned)"].rows]
+    carried = [row[0] for row in sections["Statistics (carried from batch to batch)"].rows]
+    assert learned == ["W[1]", "b[1]", "gamma[2]", "beta[2]"]
+    assert carried == ["mu_run[2]", "var_run[2]"]
+    assert "Z[2] = gamma[2] ∗ A_norm[2] + beta[2]" in sections["Forward"].lines
+
+
+def test_branches_that_are_multiplied():
+    network = gn.Network(
+        [gn.Dense(2), gn.Parallel(a=gn.Dense(2), b=gn.Dense(2), join="multiply")],
+        gn.SquaredError(),
+    )
+    sections = {section.title: section for section in describe(network, (3,)).sections}
+    assert "A_product[1] = a.Z[1] ∗ b.Z[1]" in sections["Forward"].lines
+    assert "a.dZ[1] = dA_product[1] ∗ b.Z[1]" in sections["Backward"].lines
+
+
+def test_a_recurrent_layer_is_its_equations_in_time():
+    network = gn.Network([gn.LSTM(2), gn.Dense(1)], gn.SquaredError())
+    sections = {section.title: section for section in describe(network, (5, 3)).sections}
+    assert "c[1]⟨t⟩ = f[1]⟨t⟩ ∗ c[1]⟨t−1⟩ + i[1]⟨t⟩ ∗ g[1]⟨t⟩" in sections["Forward"].lines
+    assert "dWf[1] = (1/m) Σₜ df[1]⟨t⟩ [a[1]⟨t−1⟩; A[0]⟨t⟩]ᵀ" in sections["Backward"].lines

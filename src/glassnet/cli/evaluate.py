@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from glassnet.cli.labelled import labelled_rows
 from glassnet.cli.limits import Allowed
 from glassnet.cli.text import console, figure, line, plain
-from glassnet.errors import DataError
 from glassnet.experiments.scores import score
 from glassnet.model.file import load
-from glassnet.tables import check_target, has_target, read_file
 
 
 def evaluate_table(
@@ -18,20 +17,9 @@ def evaluate_table(
 ) -> None:
     """Score the model on the rows of a file that have a target."""
     model = load(model_file, limits=allow.model)
-    plan, target = model.for_tables()
-    file = read_file(data, header=header, limits=allow.table, decimal_commas=plan.decimal_commas)
-    frame = file.frame
-    name = target.name
-    check_target(name, frame.columns, data.name)
-    known = has_target(frame[name])
-    rows = int(known.sum())
-    if not rows:
-        raise DataError(
-            f"{data.name} holds no row with the target {name!r}.",
-            expected="one row or more whose target is known",
-            received=f"{frame.height:,} rows without it",
-            fix="glassnet predict needs no target",
-        )
+    file, known = labelled_rows(model, data, header=header, allow=allow)
+    _, target = model.for_tables()
+    frame, name, rows = file.frame, target.name, int(known.sum())
     # All rows are encoded, so that an error counts them as the file does.
     with file.located():
         A = model.outputs(frame)

@@ -15,7 +15,6 @@ from rich.table import Table
 
 from glassnet.cli.guard import INTERRUPTED, TERMINATED, Signals, Terminated
 from glassnet.cli.limits import Allowed
-from glassnet.cli.progress import Progress
 from glassnet.cli.text import console, figures, line, plain
 from glassnet.errors import CheckpointError, listed
 from glassnet.experiments import Experiment, Options, Study, baselines, recipe, run
@@ -26,6 +25,7 @@ from glassnet.report import write_report
 from glassnet.report.verdict import verdict
 from glassnet.tables import Classes, class_counts, read_file, summarise
 from glassnet.tables.notation import DAY_FIRST, DECIMAL_COMMA
+from glassnet.training.progress import Progress
 
 EXAMPLES = {
     DECIMAL_COMMA: "1.234,5 is one thousand two hundred thirty-four and a half",

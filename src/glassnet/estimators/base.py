@@ -2,44 +2,37 @@
 
 from __future__ import annotations
 
-import math
-import warnings
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from glassnet.arrays import FloatArray
-from glassnet.engines import SHARD, State
-from glassnet.errors import DataError, DivergenceError, HyperparameterError, shown
+from glassnet.engines import SHARD
+from glassnet.errors import DataError, HyperparameterError, shown
 from glassnet.estimators.assembly import AnyLayer, check_units, whole_network
 from glassnet.estimators.faults import fitting
 from glassnet.estimators.frames import plan_for, read_frame
+from glassnet.estimators.learning import learn, learn_once
 from glassnet.estimators.parameters import Parameters
 from glassnet.estimators.reading import check_shape, read_inputs, read_targets
 from glassnet.estimators.rows import Rows
 from glassnet.estimators.scaling import Scaling, warn_of_constants
-from glassnet.estimators.scorers import SCORE, Measures, measures
-from glassnet.estimators.solver import is_lbfgs, pace_of, training_of
+from glassnet.estimators.scorers import log_odds
+from glassnet.estimators.solver import is_lbfgs
 from glassnet.estimators.targets import Target
+from glassnet.estimators.telling import CallbackSupportMixin, print_epoch, told
 from glassnet.estimators.weights import sample_weights
 from glassnet.losses.loss import Loss
 from glassnet.network import Network
 from glassnet.trace import Trace
-from glassnet.training.history import History
-from glassnet.training.result import Result
-from glassnet.training.stopping import EarlyStopping
-from glassnet.training.task import Task
-from glassnet.training.training import Training
 
 
-class Estimator(Parameters):
+class Estimator(CallbackSupportMixin, Parameters):
     """A network that is fitted to X (m, ...) and y, and asked for predictions.
 
     Subclasses say which layers it has, and what its target is.
@@ -104,7 +97,9 @@ class Estimator(Parameters):
                 share = self.validation_fraction
                 rows, held = rows.held_out(share, self._seed, stratify=stratify)
             self._build(rows, again=again)
-            self._train(rows, held, again=again)
+            metadata = {} if sample_weight is None else {"sample_weight": sample_weight}
+            with told(self, X, y, metadata) as listeners:
+                learn(self, rows, held, listeners)
         return self
 
     def _partial_fit(self, X: Any, y: Any, sample_weight: Any, classes: Any = None) -> Self:
@@ -116,6 +111,12 @@ class Estimator(Parameters):
                     received="early_stopping=True",
                     fix="hold rows out yourself, or fit with X_val and y_val",
                 )
+            if self.n_ensemble > 1:
+                raise HyperparameterError(
+                    "The 'n_ensemble' parameter must be 1 where batches are learnt from one by "
+                    f"one. Got {self.n_ensemble} instead.",
+                    fix="fit an ensemble to all rows at once, or stream to one network",
+                )
             again = hasattr(self, "parameters_")
             if again and np.shape(X)[:1] == (0,):
                 return self  # a batch without rows in the middle of a stream
@@ -126,7 +127,7 @@ class Estimator(Parameters):
             rows = self._weighted(rows, held=False).counting()
             if not again:
                 self._build(rows, again=False)
-            self._train_once(rows)
+            learn_once(self, rows, (print_epoch,) if self.verbose else ())
         return self
 
     def trace(self, X: Any, y: Any = None) -> Trace:
@@ -153,14 +154,16 @@ class Estimator(Parameters):
 
     def _inputs(self, X: Any, *, again: bool) -> Any:
         """X as numbers, examples first."""
-        plan = self.table_ if again else plan_for(X, self.categorical_features)
         if not again:
-            self.table_ = plan
-        if plan is not None:
-            return read_frame(self, X, plan, reset=not again)
-        read = read_inputs(self, X, reset=not again, many_axes=self.many_axes)
+            self.table_ = plan_for(X, self.categorical_features)
+        if self.table_ is not None:
+            read = read_frame(self, X, self.table_, reset=not again)
+        else:
+            read = read_inputs(self, X, reset=not again, many_axes=self.many_axes)
         if again:
             check_shape(read.shape[1:], self.input_shape_)
+        else:
+            self.input_shape_ = tuple(map(int, read.shape[1:]))
         return read
 
     def _read(self, X: Any, y: Any, sample_weight: Any, *, again: bool) -> Rows:
@@ -197,22 +200,36 @@ class Estimator(Parameters):
         network = whole_network(layers, units, loss, self.alpha, self.penalties, whole=whole)
         if again:
             self._check_same(network)
-            self.network_ = network
+            self.network_ = self._one = network
             return
-        shape = self.input_shape_ = tuple(map(int, rows.X.shape[1:]))
         if whole:
-            check_units(network, shape, units, asks)
+            check_units(network, self.input_shape_, units, asks)
         self.scaling_ = self._scaling_of(rows)
         self._target = self._target_of(rows, network)
-        self.network_ = network
+        self.network_ = self._one = network
         self._state, self.loss_curve_, self.t_ = None, [], 0
-        scheme = self.initializer
-        drawn = network.initialize(shape, self._seed, scheme=scheme)
-        self.parameters_ = {n: W.astype(rows.X.dtype, copy=False) for n, W in drawn.items()}
+        self._members = tuple(self._drawn(n, rows.X.dtype) for n in range(self.n_ensemble))
+        self.parameters_ = self._members[0]
         self.n_outputs_ = units
         self.n_layers_ = network.graph.depth + 1
         last = network.graph.nodes[-1].layer
         self.out_activation_ = SCIKIT_NAMES.get(type(last).__name__, type(last).__name__.lower())
+
+    def _drawn(self, number: int, dtype: Any) -> dict[str, FloatArray]:
+        """The parameters from which member `number` starts."""
+        seed, scheme = self._seed_of(number), self.initializer
+        drawn = self._one.initialize(self.input_shape_, seed, scheme=scheme)
+        return {name: W.astype(dtype, copy=False) for name, W in drawn.items()}
+
+    def _seed_of(self, number: int) -> int:
+        """The seed of member `number`; that of the first is the estimator's."""
+        if number == 0:
+            return self._seed
+        return int(np.random.SeedSequence([self._seed, number]).generate_state(1)[0])
+
+    def _starts(self) -> tuple[dict[str, FloatArray], ...]:
+        """The parameters from which each member goes on."""
+        return (self.parameters_,) if self.n_ensemble == 1 else self._members
 
     def _scaling_of(self, rows: Rows) -> Scaling:
         if not self.standardize or self.table_ is not None:
@@ -221,120 +238,20 @@ class Estimator(Parameters):
         return Scaling.of(rows.X, rows.weights)
 
     def _check_same(self, network: Network) -> None:
-        if network.layers != self.network_.layers or network.loss != self.network_.loss:
+        then, members = self._one, len(self._members)
+        if (network.layers, network.loss, self.n_ensemble) != (then.layers, then.loss, members):
             raise HyperparameterError(
-                "warm_start can only be used with the same layers and loss as in the previous "
-                "call to fit.",
-                expected=shown(self.network_.layers),
-                received=shown(network.layers),
+                "warm_start can only be used with the same layers, loss and n_ensemble as in the "
+                "previous call to fit.",
+                expected=f"{shown(then.layers)}, {members} of them",
+                received=f"{shown(network.layers)}, {self.n_ensemble} of them",
                 fix="set warm_start=False, or keep the layers",
             )
-
-    # Training.
 
     def _entrance(self, X: Any) -> Any:
         """Rows as the network takes them: scaled, examples last."""
         scaled = self.scaling_.apply(X)
         return scaled.T if scaled.ndim == 2 else np.moveaxis(scaled, 0, -1)
-
-    def _task(self, rows: Rows, held: Rows | None, measured: Measures) -> Task:
-        X, target = self._entrance(rows.X), self._target
-        validation: Any = None
-        if held is not None:
-            Y_val = target.encode(held.y, X.dtype)
-            validation = (self._entrance(held.X), Y_val, held.weights)
-        Y = target.encode(rows.y, X.dtype)
-        return Task.of(self.network_, X, Y, validation, rows.weights, measured.metrics)
-
-    def _train(self, rows: Rows, held: Rows | None, *, again: bool) -> None:
-        measured = measures(self, held or rows, validated=held is not None)
-        best = None
-        if held is not None or self.monitor is not None:
-            best = EarlyStopping(self.max_iter, measured.figure, measured.goal)
-        pace = self._pace = pace_of(self, len(rows))
-        if self.early_stopping and held is not None:
-            pace.figure, pace.goal = measured.figure, measured.goal
-        training = training_of(self, len(rows), pace, self.max_iter, best, self._seed)
-        task = self._task(rows, held, measured)
-        stops = () if is_lbfgs(self) else (pace,)
-        callbacks = (*stops, *self._told(), *self.callbacks)
-        try:
-            result = training.run(task, parameters=self.parameters_, callbacks=callbacks)
-        except DivergenceError as error:
-            self.parameters_ = dict(error.parameters or self.parameters_)
-            raise
-        self._keep(result, task)
-        self._warn_of_end(result)
-
-    def _train_once(self, rows: Rows) -> None:
-        """One epoch more, with what the optimiser remembers."""
-        if not hasattr(self, "history_"):
-            self._pace, self.history_ = pace_of(self, len(rows)), History()
-        pace, history = self._pace, self.history_
-        pace.examples = len(rows)
-        epochs = max(self.max_iter, len(history) + 1)
-        training = training_of(self, len(rows), pace, epochs, None, self._seed)
-        task = self._task(rows, None, measures(self, rows, validated=False))
-        state = self._state_for(training)
-        with closing(training.moments(task, state, history)) as moments:
-            moment = next(moments)
-        history.append(moment.epoch)
-        for callback in (pace, *self._told(), *self.callbacks):
-            callback(moment)
-        self._state, self.parameters_ = moment.state, dict(moment.parameters)
-        self.n_iter_ = 1
-        self._record([moment.epoch.cost], None, len(rows))
-
-    def _state_for(self, training: Training) -> State:
-        """Where the solver stands; anew where it stands nowhere, or is another."""
-        remembers = training.optimizer.remembers  # type: ignore[union-attr]
-        state, averaged = self._state, training.average is not None
-        if state and set(state.memory) == set(remembers) and (state.average is None) != averaged:
-            return state
-        return State.before(self.parameters_, remembers, averaged=averaged)
-
-    def _keep(self, result: Result, task: Task) -> None:
-        self.history_ = result.history
-        self.n_iter_ = len(result.history)
-        last = result.state.predicting
-        same = all(result.parameters[name] is W for name, W in last.items())
-        self._state = result.state if same else None
-        self.parameters_ = dict(result.parameters)
-        costs = result.history["cost"]
-        if not costs:  # L-BFGS had converged before its first iteration
-            costs = [task.network.engine.cost(task.network.graph, self.parameters_, task.data)]
-        scores = None
-        if self.early_stopping and task.validation is not None:
-            figure = self._pace.figure
-            scores = [float(score) for score in result.history[figure]]
-        seen = 0 if is_lbfgs(self) else task.data.m * self.n_iter_
-        self._record(costs, scores, seen)
-
-    def _record(self, costs: list[float], scores: list[float] | None, seen: int) -> None:
-        self.loss_curve_ = [*self.loss_curve_, *costs]
-        self.loss_ = costs[-1]
-        self.best_loss_ = min(self.loss_curve_) if scores is None else None
-        self.validation_scores_ = scores
-        self.best_validation_score_ = None if scores is None else max(scores, default=math.nan)
-        self.t_ += seen
-
-    def _told(self) -> Iterator[Any]:
-        """The callbacks that tell how far the training is."""
-        if self.verbose:
-            yield print_epoch
-
-    def _warn_of_end(self, result: Result) -> None:
-        if result.stopped not in ("epochs", "line search failed"):
-            return
-        how = f"Maximum iterations ({self.max_iter}) reached"
-        if result.stopped != "epochs":
-            how = "The line search failed"
-        warnings.warn(
-            f"Stochastic Optimizer: {how} and the optimization hasn't converged yet: loss = "
-            f"{self.loss_:.6g}, tol = {self.tol:g}.",
-            ConvergenceWarning,
-            stacklevel=4,
-        )
 
     # Predicting.
 
@@ -350,6 +267,8 @@ class Estimator(Parameters):
         inputs = self._entrance(self._inputs(X, again=True))
         network, graph = self.network_, self.network_.graph
         parameters = {n: W.astype(inputs.dtype, copy=False) for n, W in self.parameters_.items()}
+        if "Z" not in graph.nodes[-1].inputs:  # the mean of several networks
+            return log_odds(network.predict(self.parameters_, inputs))
         Z = graph.nodes[-1].inputs["Z"]
         source = next(iter(graph.sources))
         parts = (inputs[..., at : at + SHARD] for at in range(0, inputs.shape[-1], SHARD))
@@ -358,14 +277,6 @@ class Estimator(Parameters):
 
 
 SCIKIT_NAMES = {"Sigmoid": "logistic", "Exponential": "exp"}
-
-
-def print_epoch(moment: Any) -> None:
-    """The line that scikit-learn prints after an epoch."""
-    epoch = moment.epoch
-    print(f"Iteration {epoch.number + 1}, loss = {epoch.cost:.8f}")
-    if SCORE in epoch.metrics:
-        print(f"Validation score: {epoch.metrics[SCORE]:.6f}")
 
 
 def validation_rows(X: Any, y: Any, weights: Any) -> tuple[Any, Any, Any] | None:

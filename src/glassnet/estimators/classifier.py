@@ -17,6 +17,7 @@ from glassnet.estimators.base import Estimator, validation_rows
 from glassnet.estimators.rows import Rows
 from glassnet.estimators.solver import has_batches
 from glassnet.estimators.targets import Labels, ManyLabels, class_codes, class_labels
+from glassnet.estimators.telling import with_callbacks
 from glassnet.estimators.weights import class_factors
 from glassnet.layers.activations import Sigmoid, Softmax
 from glassnet.losses.cross_entropies import BinaryCrossEntropy, CategoricalCrossEntropy
@@ -34,6 +35,7 @@ class Classifier(ClassifierMixin, Estimator):
     _many: bool
     _factors: NDArray[np.float64]
 
+    @with_callbacks
     def fit(
         self,
         X: Any,

@@ -30,7 +30,10 @@ class Fitted(BaseEstimator):
     table_ : TablePlan or None
         How a table becomes features; None where X was made of numbers.
     history_ : History
-        One record for each epoch of the last fit, and of every partial fit since.
+        One record for each epoch of the last fit, and of every partial fit since. Of several
+        networks, the first one's, as are `loss_curve_` and what follows from it.
+    histories_ : tuple of History
+        Of every network of an ensemble.
     input_shape_ : tuple of int
         Of one example: (n,), (T, n) or (H, W, n_C).
     n_features_in_ : int
@@ -57,6 +60,7 @@ class Fitted(BaseEstimator):
     scaling_: Scaling
     table_: TablePlan | None
     history_: History
+    histories_: tuple[History, ...]
     input_shape_: tuple[int, ...]
     n_features_in_: int
     feature_names_in_: NDArray[Any]
@@ -72,6 +76,8 @@ class Fitted(BaseEstimator):
     out_activation_: str
 
     _target: Target
+    _one: Network
+    _members: tuple[dict[str, FloatArray], ...]
     _state: State | None
     _pace: Pace
     _seed: int

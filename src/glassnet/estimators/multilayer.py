@@ -108,6 +108,11 @@ class Multilayer(Estimator):
 
     def _raw(self) -> list[tuple[FloatArray, FloatArray]]:
         check_is_fitted(self)
+        if self.n_ensemble > 1:
+            raise AttributeError(
+                "an ensemble of networks has no single coefs_ and intercepts_: parameters_ has "
+                "those of every member"
+            )
         return to_raw(self.parameters_, self.scaling_, self._target.scaling)
 
     def _set_raw(self, weights: Sequence[Any], intercepts: Sequence[Any]) -> None:

@@ -112,6 +112,8 @@ class Parameters(Fitted):
         Each takes the `Moment` after an epoch.
     progress : bool
         Whether to show a bar while training.
+    n_ensemble : int
+        How many networks are trained, each from a seed of its own; their outputs are averaged.
     """
 
     solver: Literal["adam", "sgd", "lbfgs"] | Optimizer | LBFGS = "adam"
@@ -145,6 +147,7 @@ class Parameters(Fitted):
     metrics: Sequence[Scorer] = ()
     callbacks: Sequence[Callable[..., None]] = ()
     progress: bool = False
+    n_ensemble: Count = 1
 
     _parameter_constraints = _Constraints()
 

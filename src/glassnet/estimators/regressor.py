@@ -18,6 +18,7 @@ from glassnet.estimators.rows import Rows
 from glassnet.estimators.scaling import Scaling
 from glassnet.estimators.solver import has_batches
 from glassnet.estimators.targets import Quantities, quantities
+from glassnet.estimators.telling import with_callbacks
 from glassnet.layers.activation import Activation
 from glassnet.losses.loss import Loss
 from glassnet.losses.quantities import AbsoluteError, Poisson, SquaredError
@@ -37,6 +38,7 @@ class Regressor(RegressorMixin, Estimator):
 
     _columns: int
 
+    @with_callbacks
     def fit(
         self,
         X: Any,

@@ -92,14 +92,14 @@ def _metric(name: str, scorer: Callable[..., float], estimator: Estimator, rows:
     def metric(A: FloatArray, Y: FloatArray) -> float:
         view = copy.copy(estimator)
         view._outputs = lambda X: A  # type: ignore[method-assign]
-        view._before_output = lambda X: _log_odds(A)  # type: ignore[method-assign]
+        view._before_output = lambda X: log_odds(A)  # type: ignore[method-assign]
         return float(scorer(view, rows.X, rows.y, **weights))
 
     metric.__name__ = name
     return metric
 
 
-def _log_odds(A: FloatArray) -> FloatArray:
+def log_odds(A: FloatArray) -> FloatArray:
     """What ranks examples as Z does, from probabilities."""
     with np.errstate(divide="ignore"):
         odds: FloatArray = np.log(A) - np.log1p(-A)

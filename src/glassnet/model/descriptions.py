@@ -8,15 +8,16 @@ every class checks its own fields as it does for a caller.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, fields
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from glassnet import initializers, optimizers, penalties, schedules
 from glassnet.averaging import EMA
+from glassnet.bidirectional import Bidirectional
 from glassnet.clipping import ClipNorm, ClipValue
-from glassnet.combine import Bidirectional, Chain, Parallel, Residual
+from glassnet.combine import Chain, Parallel, Residual
 from glassnet.domains import Checked
 from glassnet.ensemble import Ensemble
 from glassnet.errors import (
@@ -28,16 +29,26 @@ from glassnet.errors import (
     listed,
     shown,
 )
-from glassnet.layers import activations, smooth_activations
+from glassnet.layers import (
+    activations,
+    average_pooling,
+    convolution,
+    global_pooling,
+    max_pooling,
+    smooth_activations,
+)
 from glassnet.layers.attention import SelfAttention
 from glassnet.layers.dense import Dense
 from glassnet.layers.dropout import Dropout
 from glassnet.layers.embedding import Embedding
-from glassnet.layers.gru import GRU, ResetAfterGRU
+from glassnet.layers.gru import GRU
 from glassnet.layers.lstm import LSTM
 from glassnet.layers.normalization import BatchNorm, LayerNorm
 from glassnet.layers.positions import PositionalEncoding
+from glassnet.layers.reset_after_gru import ResetAfterGRU
+from glassnet.layers.reshape import Flatten, Reshape
 from glassnet.layers.simple_rnn import SimpleRNN
+from glassnet.layers.transposed_convolution import ConvTranspose2D
 from glassnet.losses import cross_entropies, quantities
 from glassnet.network import Network
 from glassnet.training.stopping import EarlyStopping
@@ -47,7 +58,12 @@ Classes: TypeAlias = tuple[type[Checked], ...]
 
 CLASSES: Final[Classes] = (
     Network,
-    *(Dense, Dropout, Chain, Parallel, Residual, Bidirectional, Ensemble),
+    *(Dense, Dropout, Chain, Parallel, Residual, Ensemble, Bidirectional),
+    *(convolution.Conv1D, convolution.Conv2D, ConvTranspose2D, Flatten, Reshape),
+    *(max_pooling.MaxPool1D, max_pooling.MaxPool2D),
+    *(average_pooling.AveragePool1D, average_pooling.AveragePool2D),
+    *(global_pooling.GlobalMaxPool1D, global_pooling.GlobalMaxPool2D),
+    *(global_pooling.GlobalAveragePool1D, global_pooling.GlobalAveragePool2D),
     *(SimpleRNN, LSTM, GRU, ResetAfterGRU, Embedding, BatchNorm, LayerNorm),
     *(SelfAttention, PositionalEncoding),
     *(activations.Identity, activations.Sigmoid, activations.Tanh, activations.ReLU),
@@ -163,7 +179,10 @@ def from_data(data: Any, where: str, known: Catalogue) -> Any:
         return data
     kind = _kind(data.get("class"), where, known)
     given = {key: item for key, item in data.items() if key != "class"}
-    check_keys(given, [field.name for field in fields(kind)], where)  # type: ignore[arg-type]
+    declared = fields(kind)  # type: ignore[arg-type]
+    # What has a default may have been added since the file was written.
+    later = [field.name for field in declared if field.default is not MISSING]
+    check_keys(given, [field.name for field in declared], where, optional=later)
     values = {key: from_data(item, f"{where}.{key}", known) for key, item in given.items()}
     try:
         return _parallel(values) if kind is Parallel else kind(**values)
@@ -171,16 +190,17 @@ def from_data(data: Any, where: str, known: Catalogue) -> Any:
         raise unfit(where, error) from error
 
 
-def check_keys(data: object, keys: list[str], where: str) -> None:
-    """Refuse data that are no object with exactly these keys.
+def check_keys(data: object, keys: list[str], where: str, optional: Sequence[str] = ()) -> None:
+    """Refuse data that are no object with exactly these keys, of which some may be left out.
 
     Raises
     ------
     Malformed
     """
     given = list(data) if isinstance(data, dict) else []
-    if not isinstance(data, dict) or set(given) != set(keys):
-        missing = listed(key for key in keys if key not in given) or "none"
+    absent = [key for key in keys if key not in given and key not in optional]
+    if not isinstance(data, dict) or absent or not set(given) <= set(keys):
+        missing = listed(absent) or "none"
         unknown = listed(key for key in given if key not in keys) or "none"
         raise Malformed(
             f"{where} has not the fields that it should have.",

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn
 from rich.progress import Progress as Bar
 
-from glassnet.training.training import Moment
+from glassnet.training.moment import Moment
 
 
 class Progress:
@@ -42,8 +42,10 @@ class Progress:
         epoch = moment.epoch
         if epoch.monitored < self._lowest:
             self._lowest, self._best = epoch.monitored, epoch.number + 1
+        held = epoch.validation_cost
+        checked = "" if held is None else f"  validation {held:.3f}, best at {self._best}"
         text = (
-            f"epoch {epoch.number + 1}/{self._epochs}  cost {epoch.cost:.3f}  validation "
-            f"{epoch.monitored:.3f}, best at {self._best}  {epoch.seconds:.1f} s"
+            f"epoch {epoch.number + 1}/{self._epochs}  cost {epoch.cost:.3f}{checked}"
+            f"  {epoch.seconds:.1f} s"
         )
         self._bar.update(self._task, completed=epoch.number + 1, description=text)

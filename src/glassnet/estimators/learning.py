@@ -1,0 +1,168 @@
+"""Learning: the rows of an estimator become a `Task`, a `Training` runs it, and leaves a record."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from sklearn.exceptions import ConvergenceWarning
+
+from glassnet.combine import Chain
+from glassnet.engines import State
+from glassnet.ensemble import Ensemble
+from glassnet.errors import DivergenceError
+from glassnet.estimators.rows import Rows
+from glassnet.estimators.scorers import Measures, measures
+from glassnet.estimators.solver import is_lbfgs, pace_of, training_of
+from glassnet.network import Network
+from glassnet.training.history import History
+from glassnet.training.moment import Callback
+from glassnet.training.result import Result
+from glassnet.training.stopping import EarlyStopping
+from glassnet.training.task import Task
+from glassnet.training.training import Training
+
+if TYPE_CHECKING:
+    from glassnet.estimators.base import Estimator
+
+
+def learn(
+    estimator: Estimator, rows: Rows, held: Rows | None, listeners: Sequence[Callback]
+) -> None:
+    """Train the network, or each member of an ensemble, and record how it went."""
+    measured = measures(estimator, held or rows, validated=held is not None)
+    task = _task(estimator, rows, held, measured)
+    results = []
+    for number, start in enumerate(estimator._starts()):
+        estimator.parameters_ = start
+        results.append(_trained(estimator, task, measured, listeners, number))
+        if results[-1].stopped == "interrupted":
+            break
+    _keep(estimator, results, task)
+    _warn_of_end(estimator, results)
+
+
+def learn_once(estimator: Estimator, rows: Rows, listeners: Sequence[Callback]) -> None:
+    """One epoch more, with what the optimiser remembers."""
+    if not hasattr(estimator, "history_"):
+        estimator._pace, estimator.history_ = pace_of(estimator, len(rows)), History()
+    pace, history = estimator._pace, estimator.history_
+    pace.examples = len(rows)
+    epochs = max(estimator.max_iter, len(history) + 1)
+    training = training_of(estimator, len(rows), pace, epochs, None, estimator._seed)
+    task = _task(estimator, rows, None, measures(estimator, rows, validated=False))
+    state = _state_for(estimator, training)
+    with closing(training.moments(task, state, history)) as moments:
+        moment = next(moments)
+    history.append(moment.epoch)
+    told: tuple[Callback, ...] = (pace, *estimator.callbacks, *listeners)
+    for callback in told:
+        callback(moment)
+    estimator._state, estimator.parameters_ = moment.state, dict(moment.parameters)
+    estimator.n_iter_ = 1
+    _record(estimator, [moment.epoch.cost], None, len(rows))
+
+
+def _task(estimator: Estimator, rows: Rows, held: Rows | None, measured: Measures) -> Task:
+    X, target = estimator._entrance(rows.X), estimator._target
+    validation: Any = None
+    if held is not None:
+        Y_val = target.encode(held.y, X.dtype)
+        validation = (estimator._entrance(held.X), Y_val, held.weights)
+    Y = target.encode(rows.y, X.dtype)
+    return Task.of(estimator.network_, X, Y, validation, rows.weights, measured.metrics)
+
+
+def _trained(
+    estimator: Estimator,
+    task: Task,
+    measured: Measures,
+    listeners: Sequence[Callback],
+    number: int,
+) -> Result:
+    """The training of one network, from the parameters that the estimator has."""
+    validated, best = task.validation is not None, None
+    if validated or estimator.monitor is not None:
+        best = EarlyStopping(estimator.max_iter, measured.figure, measured.goal)
+    pace = estimator._pace = pace_of(estimator, task.data.m)
+    if estimator.early_stopping and validated:
+        pace.figure, pace.goal = measured.figure, measured.goal
+    seed = estimator._seed_of(number)
+    training = training_of(estimator, task.data.m, pace, estimator.max_iter, best, seed)
+    stops = () if is_lbfgs(estimator) else (pace,)
+    callbacks = (*stops, *estimator.callbacks, *listeners)
+    try:
+        return training.run(task, parameters=estimator.parameters_, callbacks=callbacks)
+    except DivergenceError as error:
+        estimator.parameters_ = dict(error.parameters or estimator.parameters_)
+        raise
+
+
+def _state_for(estimator: Estimator, training: Training) -> State:
+    """Where the solver stands; anew where it stands nowhere, or is another."""
+    remembers = training.optimizer.remembers  # type: ignore[union-attr]
+    state, averaged = estimator._state, training.average is not None
+    if state and set(state.memory) == set(remembers) and (state.average is None) != averaged:
+        return state
+    return State.before(estimator.parameters_, remembers, averaged=averaged)
+
+
+def _keep(estimator: Estimator, results: Sequence[Result], task: Task) -> None:
+    first = results[0]
+    estimator.history_ = first.history
+    estimator.histories_ = tuple(result.history for result in results)
+    estimator.n_iter_ = max(len(result.history) for result in results)
+    if estimator.n_ensemble > 1:
+        _put_together(estimator, results)
+    else:
+        last = first.state.predicting
+        same = all(first.parameters[name] is W for name, W in last.items())
+        estimator._state = first.state if same else None
+        estimator.parameters_ = dict(first.parameters)
+    costs = first.history["cost"]
+    if not costs:  # L-BFGS had converged before its first iteration
+        costs = [task.network.engine.cost(task.network.graph, first.parameters, task.data)]
+    scores = None
+    if estimator.early_stopping and task.validation is not None:
+        scores = [float(score) for score in first.history[estimator._pace.figure]]
+    seen = 0 if is_lbfgs(estimator) else task.data.m * len(first.history)
+    _record(estimator, costs, scores, seen)
+
+
+def _put_together(estimator: Estimator, results: Sequence[Result]) -> None:
+    """The members as one network, whose output is their mean."""
+    one = estimator.network_
+    ensemble = Ensemble([Chain(one.layers)] * len(results))
+    estimator.network_ = Network([ensemble], one.loss, one.penalties)
+    estimator._members = tuple(dict(result.parameters) for result in results)
+    estimator.parameters_ = ensemble.parameters(estimator._members)
+    estimator._state = None
+
+
+def _record(
+    estimator: Estimator, costs: list[float], scores: list[float] | None, seen: int
+) -> None:
+    estimator.loss_curve_ = [*estimator.loss_curve_, *costs]
+    estimator.loss_ = costs[-1]
+    estimator.best_loss_ = min(estimator.loss_curve_) if scores is None else None
+    estimator.validation_scores_ = scores
+    estimator.best_validation_score_ = None if scores is None else max(scores, default=math.nan)
+    estimator.t_ += seen
+
+
+def _warn_of_end(estimator: Estimator, results: Sequence[Result]) -> None:
+    ends = {result.stopped for result in results} & {"epochs", "line search failed"}
+    if not ends:
+        return
+    how = f"Maximum iterations ({estimator.max_iter}) reached"
+    if "epochs" not in ends:
+        how = "The line search failed"
+    warnings.warn(
+        f"Stochastic Optimizer: {how} and the optimization hasn't converged yet: loss = "
+        f"{estimator.loss_:.6g}, tol = {estimator.tol:g}.",
+        ConvergenceWarning,
+        stacklevel=5,
+    )

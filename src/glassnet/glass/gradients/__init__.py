@@ -1,0 +1,1 @@
+"""Gradients checked against central differences, and why they differ where they do."""

@@ -1,0 +1,1 @@
+"""A folder of submissions, each run in a process of its own, reviewed and reported."""

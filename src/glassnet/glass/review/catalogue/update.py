@@ -1,0 +1,68 @@
+"""Mistakes of the update, of the loop, and of the prediction."""
+
+from __future__ import annotations
+
+from glassnet.glass.review.mistake import Mistake
+
+W, B = "W = W - learning_rate * dW", "b = b - learning_rate * db"
+PREDICT = "predictions = (AL > 0.5).astype(int)"
+STEP_W = 'w = w - learning_rate * grads["dw"]'
+STEP_B = 'b = b - learning_rate * grads["db"]'
+
+UPDATE = (
+    Mistake(W, "W = W + learning_rate * dW", "a plus: gradient descent goes down, W − α dW"),
+    Mistake(B, "b = b + learning_rate * db", "a plus: gradient descent goes down, b − α db"),
+    Mistake(W, "W = W - dW", "the learning rate is missing: W − α dW"),
+    Mistake(B, "b = b - db", "the learning rate is missing: b − α db"),
+    Mistake(W, "W = learning_rate * dW", "the old W is missing: W − α dW"),
+    Mistake(W, "W = W - learning_rate * W", "W in the place of dW: W − α dW"),
+    Mistake(W, "W = W - learning_rate / dW", "divided by dW: W − α dW"),
+    Mistake(W, "W = W * (1 - learning_rate * dW)", "the step is multiplied by W: W − α dW"),
+    Mistake(W, "W = (W - learning_rate) * dW", "the parentheses: W − α dW"),
+    Mistake(W, "W = dW - learning_rate * W", "W and dW are exchanged: W − α dW"),
+    Mistake(W, "W -= learning_rate * dW", "`-=` writes into the caller's W: make a new array"),
+    Mistake(B, "b -= learning_rate * db", "`-=` writes into the caller's b: make a new array"),
+    Mistake(B, "b = b", "b is never updated"),
+    Mistake(W, "W = W", "W is never updated"),
+    Mistake(
+        "for l in range(1, L + 1):",
+        "for l in range(1, L):",
+        "the last layer is left out of the loop",
+    ),
+    Mistake(
+        "for l in range(1, L + 1):", "for l in range(2, L + 1):", "the first layer is left out"
+    ),
+    Mistake(
+        'W, dW = parameters["W" + str(l)], grads["dW" + str(l)]',
+        'W, dW = parameters["W" + str(l)], grads["dW" + str(1)]',
+        "dW[1] in every layer: it is 'dW' + str(l)",
+    ),
+    Mistake(PREDICT, "predictions = AL", "these are probabilities: predict 1 where A > ½"),
+    Mistake(PREDICT, "predictions = (AL < 0.5).astype(int)", "the sides of ½ are exchanged"),
+    Mistake(PREDICT, "predictions = (AL > 0).astype(int)", "compared with 0: it is A > ½"),
+    Mistake(PREDICT, "predictions = (AL > 0.5).astype(int)[0]", "of rank 1: it has to be (1, m)"),
+    Mistake(PREDICT, "predictions = (AL > 0.5).astype(int).T", "a column: it has to be (1, m)"),
+    Mistake(PREDICT, "predictions = (AL >= 0.5).astype(int)", "at exactly ½ it predicts 1"),
+    Mistake(STEP_W, STEP_W.replace("-", "+"), "a plus: gradient descent goes down, w − α dw"),
+    Mistake(STEP_B, STEP_B.replace("-", "+"), "a plus: gradient descent goes down, b − α db"),
+    Mistake(STEP_W, 'w = w - grads["dw"]', "the learning rate is missing: w − α dw"),
+    Mistake(STEP_B, "b = b", "b is never updated"),
+    Mistake(STEP_W, "w = w", "w is never updated"),
+    Mistake(
+        STEP_W,
+        'w -= learning_rate * grads["dw"]',
+        "`-=` writes into the caller's w: make a new array",
+    ),
+    Mistake(
+        "grads, cost = propagate(w, b, X, Y)",
+        "grads, cost = propagate(w, b, X, Y) if i == 0 else (grads, cost)",
+        "the gradients are computed once: they change with w and b",
+    ),
+    Mistake(
+        "for i in range(num_iterations):",
+        "for i in range(num_iterations - 1):",
+        "one iteration too few",
+    ),
+    Mistake("if i % 100 == 0:", "if True:", "every cost is kept: it is every hundredth"),
+    Mistake("if i % 100 == 0:", "if i % 100 == 99:", "the first cost is not kept"),
+)
