@@ -221,3 +221,30 @@ def test_layers_nested_ten_thousand_deep():
         deep = gn.Chain([deep])
     with pytest.raises(HyperparameterError, match="nested too deeply"):
         gn.Network([deep], gn.SquaredError())
+
+
+def test_what_is_carried_on_and_what_is_whole():
+    made = graph(
+        gn.Embedding(7, 3),
+        gn.Bidirectional(gn.LSTM(2, masked=True)),
+        gn.BatchNorm(),
+        gn.GRU(2, masked=True),
+    )
+    assert made.sources == ("A0", "mask")
+    assert made.integers == {"A0": 7, "mask": 2}
+    # The layer that reads from the end keeps no state: its sequence cannot come in pieces.
+    assert made.states == {
+        "a_prev2": "a_next2",
+        "c_prev2": "c_next2",
+        "a_prev5": "a_next5",
+    }
+    assert made.statistics == {"mu_run4": "mu_run_next4", "var_run4": "var_run_next4"}
+    assert set(made.parameters) - set(made.trainable) == set(made.statistics)
+
+
+def test_the_smallest_reader_of_whole_numbers_decides():
+    branches = gn.Parallel(a=gn.Embedding(7, 2), b=gn.Embedding(5, 2), join="add")
+    made = Graph.of([gn.Chain([branches])], gn.SquaredError())
+    assert made.integers == {"a.A0": 7, "b.A0": 5}
+    shared = gn.Network([gn.Residual([]), gn.Dense(1)], gn.SquaredError())
+    assert shared.graph.integers == {}

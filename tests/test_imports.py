@@ -13,12 +13,12 @@ SOURCE = Path(__file__).parents[1] / "src" / "glassnet"
 # From the bottom to the top: a part may import from its own line and from those above it.
 LEVELS = (
     ("errors",),
-    ("shapes", "domains", "equations"),
+    ("shapes", "domains", "equations", "notation"),
     ("namespace", "initializers", "sparse"),
     ("layers",),
     ("losses", "penalties", "schedules", "optimizers", "clipping", "averaging"),
     ("graph",),
-    ("combine", "bidirectional", "dimensions"),
+    ("combine", "bidirectional", "ensemble", "dimensions"),
     ("engines",),
     ("arrays", "memory", "seeds"),
     ("admission", "trace", "pieces"),
@@ -29,6 +29,7 @@ LEVELS = (
     ("model",),
     ("experiments",),
     ("glass",),
+    ("plots",),
     ("report",),
     ("estimators",),
     ("cli", "__main__"),
@@ -39,7 +40,16 @@ ONLY = {
     "shapes": set(),
     "errors": set(),
 }
-WITHOUT_NUMPY = ("layers", *LEVELS[4], "graph", "equations", "shapes", "domains", "errors")
+WITHOUT_NUMPY = (
+    "layers",
+    *LEVELS[4],
+    "graph",
+    "equations",
+    "notation",
+    "shapes",
+    "domains",
+    "errors",
+)
 
 
 def imported(code: ast.Module) -> Iterator[tuple[str, ...]]:

@@ -63,6 +63,7 @@ def test_sums_and_fixed_axes():
         (("units", "1"), (5, 2), {}, "(units, 1)"),
         (("units", "units"), (5, 3), {}, "(units, units) with units = 5"),
         (("a+b", "m"), (7, 2), {"a": 3, "b": 5}, "(a+b, m) with a+b = 8"),
+        (("a+b", "m"), (5, 2), {"a": 5}, "(a+b, m) with a+b of at least 6"),
         (("...", "n", "m"), (2, 3, 7), {"...": (5,)}, "(..., n, m) with leading axes (5,)"),
     ],
 )
@@ -70,6 +71,13 @@ def test_what_does_not_match_says_what_would(axes, shape, sizes, expected):
     with pytest.raises(Mismatch) as caught:
         match(axes, shape, sizes)
     assert caught.value.expected == expected
+
+
+def test_what_is_missing_of_a_sum_follows_from_it():
+    assert match(("units", "units+n"), (3, 8), {"units": 3}) == {"units": 3, "n": 5}
+    assert match(("units", "units+n"), (3, 8), {}) == {"units": 3, "n": 5}
+    with pytest.raises(KeyError):
+        match(("a+b", "m"), (3, 8), {})
 
 
 def test_known_sizes_are_left_as_they_are():

@@ -1,14 +1,15 @@
 from . import course as course
 from . import images as images
+from . import plots as plots
 from . import tables as tables
 from .averaging import EMA as EMA
 from .bidirectional import Bidirectional as Bidirectional
 from .clipping import ClipNorm as ClipNorm
 from .clipping import ClipValue as ClipValue
 from .combine import Chain as Chain
-from .combine import Ensemble as Ensemble
 from .combine import Parallel as Parallel
 from .combine import Residual as Residual
+from .ensemble import Ensemble as Ensemble
 from .estimators import (
     MLPClassifier as MLPClassifier,
 )
@@ -21,6 +22,8 @@ from .estimators import (
 from .estimators import (
     NetworkRegressor as NetworkRegressor,
 )
+from .glass.doctor.diagnosis import Diagnosis as Diagnosis
+from .glass.doctor.doctor import doctor as doctor
 from .glass.exercise import Answer as Answer
 from .glass.exercise import Exercise as Exercise
 from .glass.exercise import exercise as exercise
@@ -35,6 +38,9 @@ from .glass.review.assignment import Assignment as Assignment
 from .glass.review.explain import Cause as Cause
 from .glass.review.judge import Review as Review
 from .glass.review.review import review as review
+from .glass.steps import Stage as Stage
+from .glass.steps import Steps as Steps
+from .glass.watch import Watch as Watch
 from .initializers import (
     Constant as Constant,
 )
@@ -194,7 +200,7 @@ from .schedules import (
 from .schedules import (
     StepDecay as StepDecay,
 )
-from .trace import Trace as Trace
+from .trace.trace import Trace as Trace
 from .training.history import Epoch as Epoch
 from .training.history import History as History
 from .training.moment import Moment as Moment

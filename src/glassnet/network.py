@@ -22,10 +22,10 @@ from glassnet.admission import (
     check_pass,
 )
 from glassnet.arrays import FloatArray, check_finite
-from glassnet.combine import Average
 from glassnet.dimensions import Dimensions, dimensions
 from glassnet.domains import Checked
 from glassnet.engines import Engine, Reference
+from glassnet.ensemble import Average
 from glassnet.equations import course_name
 from glassnet.errors import (
     DivergenceError,
@@ -41,7 +41,7 @@ from glassnet.memory import check_memory
 from glassnet.penalties import Penalty
 from glassnet.pieces import admit_states, check_pieces
 from glassnet.seeds import Seed, seed_source
-from glassnet.trace import Trace
+from glassnet.trace import WEIGHTS, Trace
 
 
 @dataclass(frozen=True)
@@ -321,7 +321,8 @@ class Network(Checked):
         data = admit_labels(self.graph, inputs, Y, sample_weight)
         parameters = self._admitted(parameters, inputs, data.Y)
         J, arrays = self.engine.trace(self.graph, parameters, data, seed_source(seed))
-        return Trace.of(self, arrays | {"Y": data.Y}, J)
+        given = {"Y": data.Y} if data.weights is None else {"Y": data.Y, WEIGHTS: data.weights}
+        return Trace.of(self, arrays | given, J)
 
     @property
     def engine(self) -> Engine:

@@ -105,14 +105,13 @@ def match(axes: Axes, shape: Shape, sizes: Mapping[str, Any]) -> Sizes:
             raise Mismatch(f"{written(axes)} with leading axes {sizes[LEADING]}")
         shape = shape[leading:]
     for axis, length in zip(named, shape, strict=True):
-        unknown = [] if axis.isdigit() else [x for x in axis.split("+") if x not in sizes]
-        if unknown == [axis]:
-            sizes[axis] = length
-        elif len(unknown) == 1:
-            rest = sum(sizes[x] for x in axis.split("+") if x in sizes)
-            if length <= rest:
-                raise Mismatch(f"{written(axes)} with {axis} of at least {rest + 1}")
-            sizes[unknown[0]] = length - rest
+        terms = [] if axis.isdigit() else axis.split("+")
+        unknown = [name for name in terms if name not in sizes]
+        if len(unknown) == 1:
+            known_part = sum(sizes[name] for name in terms if name in sizes)
+            if known_part and length <= known_part:
+                raise Mismatch(f"{written(axes)} with {axis} of at least {known_part + 1}")
+            sizes[unknown[0]] = length - known_part if known_part else length
         elif _term(axis, sizes) != length:
             known = "" if axis.isdigit() else f" with {axis} = {_term(axis, sizes)}"
             raise Mismatch(f"{written(axes)}{known}")

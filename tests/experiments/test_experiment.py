@@ -30,6 +30,11 @@ def few(**choices):
     return Options(epochs=3, hidden=(4,), **choices)
 
 
+def by_recipe(study):
+    asked = study.target, study.training_rows, study.options
+    return recipe.network(*asked), recipe.training(*asked)
+
+
 @pytest.mark.parametrize("target", ["y", "k", "three"])
 def test_figures_follow_from_the_model_and_the_study(target):
     study = Study.of(table(), target, few())
@@ -138,7 +143,7 @@ def test_a_training_that_diverges_says_so():
     ],
 )
 def test_the_head_belongs_to_the_target(target, output, loss, units):
-    network = recipe.network(Study.of(table(), target, Options()))
+    network, _ = by_recipe(Study.of(table(), target, Options()))
     assert network.layers[-2:] == (gn.Dense(units), output)
     assert type(network.loss) is loss
     assert network.graph.canonical
@@ -157,7 +162,7 @@ def test_what_is_chosen_overrules_the_recipe():
         seed=8,
     )
     study = Study.of(table(), "k", choices)
-    network, training = recipe.network(study), recipe.training(study)
+    network, training = by_recipe(study)
     assert network.layers == (
         *(gn.Dense(3), gn.Tanh(), gn.Dense(2), gn.Tanh(), gn.Dense(1), gn.Sigmoid()),
     )

@@ -17,14 +17,19 @@ def studied(**choices):
     return Study.of(data, "y", Options(epochs=4, hidden=(3,), dropout=0.0, **choices))
 
 
+def by_recipe(study):
+    asked = study.target, study.training_rows, study.options
+    return recipe.network(*asked), recipe.training(*asked)
+
+
 def test_it_is_the_training_of_both_parts_from_the_beginning():
     study = studied()
-    network, training = recipe.network(study), recipe.training(study)
+    network, training = by_recipe(study)
     learn, check = study.parts["training"], study.parts["validation"]
     first = training.run(
         gn.Task.of(network, learn.X, learn.Y, validation=(check.X, check.Y)),
     )
-    again = refit(study, network, training, first)
+    again = refit(network, training, first, (learn.X, learn.Y), (check.X, check.Y))
     X, Y = np.hstack([learn.X, check.X]), np.hstack([learn.Y, check.Y])
     task = gn.Task.of(network, X, Y)
     states = [moment.parameters for moment in training.moments(task)]
@@ -65,7 +70,7 @@ def test_without_a_best_epoch_it_is_as_long():
 
 def test_an_interrupted_training_is_not_repeated():
     study = studied()
-    network, training = recipe.network(study), recipe.training(study)
+    network, training = by_recipe(study)
 
     def stop(moment):
         raise KeyboardInterrupt

@@ -97,9 +97,16 @@ def test_bins_lie_between_quantiles():
     assert plan.decode(plan.encode({"a": [2.5], "b": [1.0]})).rows() == [(2.5, 1.0)]
 
 
-def test_few_values_are_all_edges():
-    plan = plan_table({"a": [float(i % 12) for i in range(100)]}, bins=20)
-    assert plan.columns[0].edges == tuple(float(i) for i in range(12))
+@pytest.mark.parametrize("bins", [3, 20])
+def test_few_values_are_all_edges(bins):
+    """Up to four for each bin."""
+    plan = plan_table({"a": [float(i % 13) for i in range(100)]}, bins=bins)
+    assert plan.columns[0].edges == tuple(float(i) for i in range(13))
+
+
+def test_more_values_than_four_for_each_bin_are_cut_between_quantiles():
+    plan = plan_table({"a": [float(i % 14) for i in range(100)]}, bins=3)
+    assert len(plan.columns[0].edges) == 4
 
 
 def test_a_frequent_value_does_not_eat_the_bins():

@@ -1,4 +1,4 @@
-"""The command line: ``glassnet train``, ``predict``, ``evaluate``, ``explain``."""
+"""The command line: ``glassnet train``, ``predict``, ``evaluate``, ``explain``, ``step``, ..."""
 
 from __future__ import annotations
 

@@ -220,3 +220,84 @@ def explain(
         from glassnet.cli.limits import allowed
 
         explain_model(model, data, row, header=not no_header, allow=allowed(limit), as_json=as_json)
+
+
+@app.command(epilog="Example: glassnet step houses.safetensors houses.csv --updates 1")
+def step(
+    model: ModelFile,
+    data: DataFile,
+    updates: Annotated[
+        int | None, typer.Option(min=1, help="Print the stages of so many updates, and end.")
+    ] = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Begin with new parameters, not with the model's.")
+    ] = False,
+    no_header: NoHeader = False,
+    limit: Limit = None,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Walk through updates of a model, forwards and back: each equation with its numbers."""
+    with guarded(as_json=as_json, debug=debug):
+        from glassnet.cli.limits import allowed
+        from glassnet.cli.step import step_through
+
+        step_through(
+            model,
+            data,
+            updates,
+            anew=anew,
+            header=not no_header,
+            allow=allowed(limit),
+            as_json=as_json,
+        )
+
+
+@app.command(epilog="Example: glassnet diagnose houses.safetensors houses.csv")
+def diagnose(
+    model: ModelFile,
+    data: DataFile,
+    validation: Annotated[
+        Path | None, typer.Option(help="Labelled rows that the model was not trained on.")
+    ] = None,
+    no_header: NoHeader = False,
+    limit: Limit = None,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Look for what keeps a model from learning: scales, leaks, dead units, over-fitting, ..."""
+    with guarded(as_json=as_json, debug=debug):
+        from glassnet.cli.diagnose import diagnose_model
+        from glassnet.cli.limits import allowed
+
+        diagnose_model(
+            model,
+            data,
+            validation,
+            header=not no_header,
+            allow=allowed(limit),
+            as_json=as_json,
+        )
+
+
+@app.command(epilog="Example: glassnet lab symmetry --picture symmetry.svg")
+def lab(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="loops, broadcasting, symmetry, linear-collapse, saturation, learning-rate or "
+            "circuits.",
+        ),
+    ],
+    picture: Annotated[
+        Path | None, typer.Option(help="Also draw it: .svg, .png or .pdf.", metavar="FILE")
+    ] = None,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Run one of the course's experiments and print what it shows."""
+    with guarded(as_json=as_json, debug=debug):
+        from glassnet.cli.lab import run_lab
+
+        run_lab(name, picture, as_json=as_json)

@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import numpy as np
-
+from glassnet.cli.labelled import labelled_rows
 from glassnet.cli.limits import Allowed
 from glassnet.cli.text import console, figure, line, plain
-from glassnet.errors import DataError
 from glassnet.experiments.scores import score
 from glassnet.model.file import load
-from glassnet.tables import check_target, has_target, read_file
 from glassnet.tables.several import split
 
 
@@ -21,28 +18,16 @@ def evaluate_table(
 ) -> None:
     """Score the model on the rows of a file that have a target."""
     model = load(model_file, limits=allow.model)
-    plan, target = model.for_tables()
-    file = read_file(data, header=header, limits=allow.table, decimal_commas=plan.decimal_commas)
-    frame = file.frame
-    name = target.name
-    for part in target.parts:
-        check_target(part.name, frame.columns, data.name)
-    known = np.logical_and.reduce([has_target(frame[part.name]) for part in target.parts])
-    rows = int(known.sum())
-    if not rows:
-        raise DataError(
-            f"{data.name} holds no row with the target {name!r}.",
-            expected="one row or more whose target is known",
-            received=f"{frame.height:,} rows without it",
-            fix="glassnet predict needs no target",
-        )
+    file, known = labelled_rows(model, data, header=header, allow=allow)
+    _, target = model.for_tables()
+    frame, name, rows = file.frame, target.name, int(known.sum())
     # All rows are encoded, so that an error counts them as the file does.
     with file.located():
         A = model.outputs(frame)
     scores = {
         f"{part.name} {metric}" if len(target.parts) > 1 else metric: value
-        for part, rows in split(target, A[:, known])
-        for metric, value in score(part, frame[part.name].filter(known), rows).items()
+        for part, own in split(target, A[:, known])
+        for metric, value in score(part, frame[part.name].filter(known), own).items()
     }
     if as_json:
         print(json.dumps(plain({"rows": rows, "target": name, "test": scores})))

@@ -51,7 +51,8 @@ def train_table(
         read_file(data, header=header, limits=allow.table), target, options, source=data.name
     )
     model_file, report_file = _files(data, out)
-    network, training = recipe.network(study), recipe.training(study)
+    asked = study.target, study.training_rows, options
+    network, training = recipe.network(*asked), recipe.training(*asked)
     for label, text in _understood(study):
         line(screen, label, text)
     # Before the training: what is interrupted later can be measured and saved at once.

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from sklearn.exceptions import ConvergenceWarning
 
-from glassnet.combine import Chain, Ensemble
+from glassnet.combine import Chain
 from glassnet.engines import State
+from glassnet.ensemble import Ensemble
 from glassnet.errors import DivergenceError
 from glassnet.estimators.rows import Rows
 from glassnet.estimators.scorers import Measures, measures

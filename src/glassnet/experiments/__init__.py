@@ -5,9 +5,20 @@ measures on rows that no choice has seen.
 """
 
 from glassnet.experiments.baselines import baselines
+from glassnet.experiments.committee import Committee, committee
 from glassnet.experiments.experiment import Experiment, run
 from glassnet.experiments.importance import column_importance
 from glassnet.experiments.options import Options
 from glassnet.experiments.study import Part, Study
 
-__all__ = ["Experiment", "Options", "Part", "Study", "baselines", "column_importance", "run"]
+__all__ = [
+    "Committee",
+    "Experiment",
+    "Options",
+    "Part",
+    "Study",
+    "baselines",
+    "column_importance",
+    "committee",
+    "run",
+]

@@ -86,13 +86,15 @@ def run(
     """
     learn, check, test = (study.parts[name] for name in ("training", "validation", "test"))
     simple = baselines(study) if beside is None else beside
-    network = network or recipe.network(study)
-    training = training or recipe.training(study)
+    target, rows, options = study.target, study.training_rows, study.options
+    network = network or recipe.network(target, rows, options)
+    training = training or recipe.training(target, rows, options)
     began = time.perf_counter()
     task = Task.of(network, learn.X, learn.Y, validation=(check.X, check.Y))
     result = training.run(task, callbacks=callbacks)
-    finished = result.stopped != "interrupted" and recipe.refits(study)
-    again = refit(study, network, training, result) if finished else None
+    finished = result.stopped != "interrupted" and recipe.refits(rows, options)
+    both = (learn.X, learn.Y), (check.X, check.Y)
+    again = refit(network, training, result, *both) if finished else None
     seconds = time.perf_counter() - began
     anew = again is not None and again.stopped != "interrupted"
     parameters = again.parameters if again and anew else result.parameters

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from glassnet.averaging import EMA
 from glassnet.clipping import ClipNorm
 from glassnet.errors import HyperparameterError
 from glassnet.experiments.options import Options
-from glassnet.experiments.study import Study
 from glassnet.layers.activation import Activation
 from glassnet.layers.activations import Identity, Sigmoid, Softmax
 from glassnet.layers.dense import Dense
@@ -30,29 +30,48 @@ from glassnet.tables import Classes, Quantity
 from glassnet.training.stopping import EarlyStopping
 from glassnet.training.training import Training
 
+DEFAULT = Options()
 SMALL, LARGE = 1000, 5000
 """Training rows below which a table is small, and from which it is large."""
 
 
-def refits(study: Study) -> bool:
+def refits(rows: int, options: Options) -> bool:
     """Whether the network is trained again on training and validation rows together."""
-    return study.training_rows < LARGE and study.options.optimizer is not LBFGS
+    return rows < LARGE and options.optimizer is not LBFGS
 
 
-def network(study: Study) -> Network:
-    """Dense hidden layers, and the output and loss that belong to the target."""
-    options, rows = study.options, study.training_rows
+def members(rows: int) -> int:
+    """How many networks a committee has: where rows are few, more of them cost little."""
+    return 10 if rows < LARGE else 4
+
+
+def network(target: Classes | Quantity, rows: int, options: Options = DEFAULT) -> Network:
+    """Dense hidden layers, and the output and loss that belong to the target.
+
+    Parameters
+    ----------
+    target : Classes or Quantity
+    rows : int
+        In training.
+    options : Options
+        What was asked for.
+
+    Examples
+    --------
+    >>> network(Classes("boat", ("canoe", "ferry")), 800).layers[-2:]
+    (Dense(units=1), Sigmoid())
+    """
     hidden = (256, 256, 256) if rows >= LARGE else (256, 256)
     activation = options.activation or SiLU()
-    rate = _dropout(study) if options.dropout is None else options.dropout
+    rate = _dropout(target, rows) if options.dropout is None else options.dropout
     layers: list[Layer] = []
     for units in hidden if options.hidden is None else options.hidden:
         layers += [Dense(units), activation]
         if rate and options.optimizer is not LBFGS:
             layers.append(Dropout(rate))
-    output, loss = head(study.target)
+    output, loss = head(target)
     penalties = (L2(options.l2),) if options.l2 else ()
-    return Network([*layers, Dense(len(study.target.names)), output], loss, penalties)
+    return Network([*layers, Dense(len(target.names)), output], loss, penalties)
 
 
 def head(target: Classes | Quantity) -> tuple[Activation, Loss]:
@@ -64,18 +83,23 @@ def head(target: Classes | Quantity) -> tuple[Activation, Loss]:
     return Softmax(), CategoricalCrossEntropy()
 
 
-def training(study: Study) -> Training:
-    """How long, in which steps, by which rule."""
-    options, rows = study.options, study.training_rows
+def training(target: Classes | Quantity, rows: int, options: Options = DEFAULT) -> Training:
+    """How long, in which steps, by which rule; the parameters are those of `network`."""
     stopping = EarlyStopping(patience=10)
     if options.optimizer is LBFGS:
         _refuse_with_lbfgs(options)
         return Training(LBFGS(), options.epochs or 200, None, stopping, seed=options.seed)
-    epochs = options.epochs or 30
+    classes = isinstance(target, Classes)
     batch_size = options.batch_size or 2 ** min(8, max(4, round(math.log2(rows / 10))))
-    batch_size = min(batch_size, rows)
-    optimizer = _optimizer(study)
-    return Training(optimizer, epochs, batch_size, stopping, ClipNorm(1.0), seed=options.seed)
+    return Training(
+        _optimizer(target, options),
+        options.epochs or (20 if classes else 30),
+        min(batch_size, rows),
+        stopping,
+        ClipNorm(1.0),
+        EMA(0.998) if classes else None,
+        options.seed,
+    )
 
 
 def _refuse_with_lbfgs(options: Options) -> None:
@@ -89,14 +113,13 @@ def _refuse_with_lbfgs(options: Options) -> None:
             )
 
 
-def _optimizer(study: Study) -> Optimizer:
+def _optimizer(target: Classes | Quantity, options: Options) -> Optimizer:
     """AdamW, or what was asked for; the learning rate warms up, then falls to 0."""
-    kind: Any = study.options.optimizer or AdamW
-    rate = study.options.learning_rate
+    kind: Any = options.optimizer or AdamW
+    rate = options.learning_rate
     if kind is AdamW:
-        small = study.training_rows < SMALL and isinstance(study.target, Classes)
-        default = 5e-4 if small else 1e-3
-        return AdamW(_falling(rate or default), weight_decay=0.1)
+        decay = 1.0 if isinstance(target, Classes) else 0.1
+        return AdamW(_falling(rate or 1e-3), weight_decay=decay)
     optimizer: Optimizer = kind(_falling(rate or kind().learning_rate))
     return optimizer
 
@@ -105,8 +128,7 @@ def _falling(rate: float) -> Schedule:
     return Cosine(rate, warm_up=0.05)
 
 
-def _dropout(study: Study) -> float:
-    small = study.training_rows < SMALL
-    if isinstance(study.target, Classes):
-        return 0.5 if small else 0.3
-    return 0.2 if small else 0.1
+def _dropout(target: Classes | Quantity, rows: int) -> float:
+    if rows >= SMALL:
+        return 0.1
+    return 0.3 if isinstance(target, Classes) else 0.2

@@ -12,7 +12,6 @@ from dataclasses import replace
 import numpy as np
 
 from glassnet.arrays import FloatArray
-from glassnet.experiments.study import Study
 from glassnet.network import Network
 from glassnet.training.task import Task
 from glassnet.training.training import Moment, Result, Training
@@ -21,17 +20,25 @@ ERRORS = 2.0
 """By how many standard errors the last epoch must be worse than the best to be given up."""
 
 
-def refit(study: Study, network: Network, training: Training, first: Result) -> Result:
-    """The training on both parts, as long as `first` says."""
-    learn, check = study.parts["training"], study.parts["validation"]
-    X = np.concatenate([learn.X, check.X], axis=1)
-    Y = np.concatenate([learn.Y, check.Y], axis=1)
-    last = epochs_to_train(network, first, check.X, check.Y) - 1
+def refit(
+    network: Network,
+    training: Training,
+    first: Result,
+    learn: tuple[FloatArray, ...],
+    check: tuple[FloatArray, ...],
+) -> Result:
+    """The training on both parts, as long as `first` says.
+
+    `learn` and `check` are those of the first training: (X, Y), or both with sample weights.
+    """
+    last = epochs_to_train(network, first, check[0], check[1]) - 1
+    X, Y, *weights = (np.concatenate(both, axis=-1) for both in zip(learn, check, strict=True))
 
     def stop(moment: Moment) -> None:
         moment.control.stop = moment.epoch.number >= last
 
-    return replace(training, stopping=None).run(Task.of(network, X, Y), callbacks=(stop,))
+    task = Task.of(network, X, Y, sample_weight=weights[0] if weights else None)
+    return replace(training, stopping=None).run(task, callbacks=(stop,))
 
 
 def epochs_to_train(network: Network, first: Result, X: FloatArray, Y: FloatArray) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 
 from glassnet.arrays import FloatArray
 from glassnet.errors import HyperparameterError, listed
-from glassnet.experiments.encoding import bins, validation_share
+from glassnet.experiments import encoding
 from glassnet.experiments.options import Options
 from glassnet.tables import (
     Classes,
@@ -23,7 +23,6 @@ from glassnet.tables import (
     frame_from,
     has_target,
     likely_leaks,
-    plan_table,
     plan_target,
     split_rows,
 )
@@ -143,14 +142,12 @@ class Study:
         plan = plan_target(labels, options.task)
         stratify = isinstance(plan, Classes)
         rest, test = split_rows(labels, options.test, options.seed, stratify=stratify)
-        share = options.validation or validation_share(len(rest))
+        share = options.validation or encoding.validation_share(len(rest))
         learn, check = split_rows(labels[rest], share, options.seed, stratify=stratify)
         rows = {"training": rest[learn], "validation": rest[check], "test": test}
         if isinstance(plan, Quantity):
             plan = plan_target(labels[rows["training"]], "regression")
-        training = frame[rows["training"]]
-        table = plan_table(training, drop=options.drop)
-        table = plan_table(training, drop=options.drop, bins=bins(training.height, table))
+        table = encoding.plan(plan, frame[rows["training"]], options.drop)
         table = replace(table, decimal_commas=file.decimal_commas)
         with file.located():
             examples = table.encode(whole, dtype=np.float32).T[known]

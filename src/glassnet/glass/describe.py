@@ -32,7 +32,11 @@ def describe(
             Section("Forward", lines=tuple(_forward(graph))),
             Section("Cost", lines=tuple(_cost(graph, placed))),
             Section("Backward", lines=tuple(_backward(graph))),
-            *([Section("Update", lines=tuple(_update(training.optimizer)))] if training else []),
+            *(
+                [Section("Update", lines=tuple(update_equations(training.optimizer)))]
+                if training
+                else []
+            ),
             _parameters("Parameters (learned)", placed, graph.trainable),
             *_statistics(graph, placed),
             Section(
@@ -71,13 +75,18 @@ def _dimensions(graph: Graph, placed: Sequence[Dimensions]) -> Section:
 
 def _forward(graph: Graph) -> Iterator[str]:
     for node in graph.nodes:
-        if isinstance(node.layer, Joint):
-            yield f"{course_name(node.output)} = {_joined(node)}"
+        if joint := joined(node):
+            yield f"{course_name(node.output)} = {joint}"
         yield from node.equations("forward")
 
 
-def _joined(node: Node) -> str:
-    """What a join makes: it reads any number of arrays, which no docstring can name."""
+def joined(node: Node) -> str:
+    """What a join makes: it reads any number of arrays, which no docstring can name.
+
+    Empty for every other layer.
+    """
+    if not isinstance(node.layer, Joint):
+        return ""
     names = [course_name(name) for name in node.inputs.values()]
     if isinstance(node.layer, Concatenate):
         return f"[{'; '.join(names)}]"
@@ -85,6 +94,18 @@ def _joined(node: Node) -> str:
 
 
 def _cost(graph: Graph, placed: Sequence[Dimensions]) -> Iterator[str]:
+    yield from loss_equations(graph)
+    loss, letters = graph.loss, _letters(graph)
+    terms = "".join(f" + (1/m) {_penalty(each, 'cost', letters)}" for each in graph.penalties)
+    units = placed[-1].output[:-1]
+    yield f"J = (1/m) Σᵢ {'' if math.prod(units) == 1 else 'Σₖ '}L{terms}     ({loss})"
+    for penalty, letter in letters.items():
+        weights = ", ".join(map(course_name, graph.weights))
+        yield f"{letter} = {penalty.strength:g}, for every W of {weights}"
+
+
+def loss_equations(graph: Graph) -> Iterator[str]:
+    """L of every output value, and its labels where they are smoothed."""
     loss, names = graph.loss, _loss_names(graph)
     stated = equations(type(loss))
     if names["T"] != "Y":
@@ -92,13 +113,6 @@ def _cost(graph: Graph, placed: Sequence[Dimensions]) -> Iterator[str]:
     yield from (equation.written(names) for equation in stated.get("each", ()))
     if "each" not in stated:
         yield f"L = {loss}"
-    letters = _letters(graph)
-    terms = "".join(f" + (1/m) {_penalty(each, 'cost', letters)}" for each in graph.penalties)
-    units = placed[-1].output[:-1]
-    yield f"J = (1/m) Σᵢ {'' if math.prod(units) == 1 else 'Σₖ '}L{terms}     ({loss})"
-    for penalty, letter in letters.items():
-        weights = ", ".join(map(course_name, graph.weights))
-        yield f"{letter} = {penalty.strength:g}, for every W of {weights}"
 
 
 def _loss_names(graph: Graph) -> dict[str, str]:
@@ -159,7 +173,7 @@ def _slope(graph: Graph) -> Iterator[str]:
         yield f"{names[method]} = {method} of {loss}"
 
 
-def _update(optimizer: Optimizer | LBFGS) -> Iterator[str]:
+def update_equations(optimizer: Optimizer | LBFGS) -> Iterator[str]:
     """How every W changes; b likewise, but that it does not shrink."""
     names = {"alpha": "α", "v_hat": "v̂", "s_hat": "ŝ"}
     if isinstance(optimizer, Optimizer):

@@ -6,33 +6,50 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from glassnet.admission import InputShape
-from glassnet.errors import HyperparameterError
+from glassnet.errors import HyperparameterError, shown
+from glassnet.glass.array_table import explain_arrays
 from glassnet.glass.describe import describe
-from glassnet.glass.explanation import Explanation, Section, number
+from glassnet.glass.explanation import Explanation, Section
+from glassnet.glass.place import Place
+from glassnet.glass.two_ways import explain_dZ
+from glassnet.glass.unit import explain_unit
 from glassnet.network import Network
+from glassnet.notation import number
+from glassnet.trace import Trace
 
 if TYPE_CHECKING:
     from glassnet.model.model import Model
 
 
 def explain(
-    subject: Network | Model,
+    subject: Network | Model | Trace,
     data: object = None,
     *,
     row: int | None = None,
     input_shape: InputShape | None = None,
+    layer: int | str | None = None,
+    unit: int = 0,
+    example: int = 0,
+    position: tuple[int, ...] | None = None,
 ) -> Explanation:
-    """What a network or a model is; with a table and a row, what it did with that row.
+    """What a network or a model is, what it did with a row, or how a number of a trace came about.
 
     Parameters
     ----------
-    subject : Network or Model
-    data : table, optional
-        For a model: where the row is from.
+    subject : Network, Model or Trace
+    data : table, or "dZ", optional
+        For a model: where the row is from. For a trace, ``"dZ"``: both ways to dZ side by side,
+        dA · g′(Z) and A − Y, and where the 1/m is.
     row : int, optional
-        Counted from 1.
+        For a model, counted from 1.
     input_shape : tuple of int, or dict of tuples
         For a network, which does not know it: the shape of one example.
+    layer : int or str, optional
+        For a trace: l, in a branch ``"image.2"``. Without it, all arrays in one table.
+    unit, example : int
+        For a layer of a trace, from 0.
+    position : tuple of int, optional
+        For a layer of a trace of sequences or images, the time or pixel; the first by default.
 
     Returns
     -------
@@ -46,7 +63,7 @@ def explain(
     ShapeError
         The layers do not fit each other.
     DataError
-        The table has no such row, or lacks a column.
+        The table has no such row, or lacks a column; the trace has no such layer, unit or example.
 
     Examples
     --------
@@ -63,7 +80,19 @@ def explain(
       2  Dense(units=1)  W[2] (1, 4)  b[2] (1, 1)  Z[2] (1, m)  5
       2  Sigmoid()                                 A[2] (1, m)
       17 parameters; m is the number of examples
+    >>> W2 = [[0.31, -0.72]]
+    >>> parameters = {"W1": [[1.0], [0.5]], "b1": [[0.2], [0.0]], "W2": W2, "b2": [[0.1]]}
+    >>> network = gn.Network(
+    ...     [gn.Dense(2), gn.ReLU(), gn.Dense(1), gn.Sigmoid()], loss=gn.BinaryCrossEntropy()
+    ... )
+    >>> trace = network.trace(parameters, [[1.0, 2.0]], [[1.0, 0.0]])
+    >>> print("\\n".join(gn.explain(trace, layer=2, unit=0, example=0).sections[0].lines[:3]))
+    Z[2] = W[2] A[1] + b[2]     Z[2] (1, 2)  W[2] (1, 2)  A[1] (2, 2)  b[2] (1, 1)
+      z[2][0] = W[2][0] · a[1] + b[2][0]
+              = 0.31·1.2 + (−0.72)·0.5 + 0.1 = 0.112
     """
+    if isinstance(subject, Trace):
+        return _of_trace(subject, data, layer, unit, example, position)
     if isinstance(subject, Network):
         if input_shape is None:
             raise HyperparameterError(
@@ -82,6 +111,25 @@ def explain(
     from glassnet.glass.row import explain_row
 
     return explain_row(subject, data, row)
+
+
+def _of_trace(
+    trace: Trace,
+    data: object,
+    layer: int | str | None,
+    unit: int,
+    example: int,
+    position: tuple[int, ...] | None,
+) -> Explanation:
+    if data not in (None, "dZ") or (data == "dZ" and layer is None):
+        raise HyperparameterError(
+            f"What explain shows of a trace is a layer, or its dZ. Got {shown(data)} instead.",
+            fix='explain(trace, layer=2, unit=0, example=5), or explain(trace, "dZ", layer=2)',
+        )
+    if layer is None:
+        return explain_arrays(trace)
+    place = Place.of(trace, layer, unit, example, position)
+    return explain_unit(place) if data is None else explain_dZ(place)
 
 
 def _record(model: Model) -> Explanation:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from glassnet.arrays import FloatArray
+from glassnet.glass import pages
+from glassnet.notation import number
 
 MOST_NUMBERS = 8
 
@@ -60,15 +62,16 @@ class Explanation:
             told["arrays"] = {name: array.tolist() for name, array in self.arrays.items()}
         return told
 
+    def to_latex(self) -> str:
+        """The sections with their equations in LaTeX, for the body of a document."""
+        return pages.as_latex(self.sections)
 
-def number(value: float) -> str:
-    """A number to four significant digits or to the unit, with a true minus.
+    def to_html(self) -> str:
+        """The sections in HTML, safe in any page."""
+        return pages.as_html(self.sections)
 
-    >>> number(-0.4166667), number(1234567.0)
-    ('−0.4167', '1,234,567')
-    """
-    text = f"{value:,.0f}" if 1000 <= abs(value) < 1e12 else f"{value:.4g}"
-    return text.replace("-", "−")
+    def _repr_html_(self) -> str:
+        return self.to_html()
 
 
 def numbers(values: FloatArray) -> str:

@@ -11,9 +11,10 @@ import numpy as np
 from glassnet.arrays import FloatArray
 from glassnet.equations import course_name
 from glassnet.errors import DataError
-from glassnet.glass.explanation import Explanation, Section, number, numbers
+from glassnet.glass.explanation import Explanation, Section, numbers
 from glassnet.graph import Node
 from glassnet.model.model import Model
+from glassnet.notation import factor, number
 from glassnet.tables import Classes, Quantity, TablePlan, frame_from
 from glassnet.tables.several import Several, split
 from glassnet.trace import Trace
@@ -91,7 +92,9 @@ def _layers(trace: Trace) -> Iterator[str]:
     for node in trace.network.graph.nodes:
         A = trace[node.output]
         quiet = f"     ({np.sum(A == 0):,} of {A.size:,} are 0)" if np.any(A == 0) else ""
-        yield next(node.equations(node.predict, "forward"), repr(node.layer))
+        made = f"{course_name(node.output)} ="
+        stated = (each for each in node.equations(node.predict, "forward") if each.startswith(made))
+        yield next(stated, repr(node.layer))
         yield f"    = {numbers(A)}{quiet}"
 
 
@@ -108,17 +111,13 @@ def _sum(
 ) -> Iterator[str]:
     order = np.argsort(-np.abs(w * a))
     largest, rest = order[:MOST_TERMS], order[MOST_TERMS:]
-    terms = [f"{_factor(w[i])}·{_factor(a[i])}" for i in largest]
+    terms = [f"{factor(w[i])}·{factor(a[i])}" for i in largest]
     if rest.size:
-        terms.append(f"{_factor(float(w[rest] @ a[rest]))} from {rest.size:,} more")
+        terms.append(f"{factor(float(w[rest] @ a[rest]))} from {rest.size:,} more")
     z, W, below, bias = (course_name(node.name(local)) for local in ("Z", "W", "A", "b"))
     yield f"{z.lower()}[{unit}] = {W}[{unit}] · {below.lower()} + {bias}[{unit}]"
     made = number(float(trace[node.output][unit, 0]))
-    yield f"     = {' + '.join(terms)} + {_factor(b)} = {made}"
-
-
-def _factor(value: float) -> str:
-    return f"({number(value)})" if value < 0 else number(value)
+    yield f"     = {' + '.join(terms)} + {factor(b)} = {made}"
 
 
 def _predictions(target: Classes | Quantity | Several, trace: Trace) -> Iterator[str]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from glassnet.domains import Count
 from glassnet.errors import HyperparameterError
 from glassnet.initializers import Glorot, Initializer, Zeros
-from glassnet.layers.dense import over_examples, over_positions
 from glassnet.layers.layer import Array, Arrays, Layer, Namespace
+from glassnet.layers.recurrent import bias_gradient, weight_gradient
 
 
 @dataclass(frozen=True)
@@ -165,13 +165,19 @@ class SelfAttention(Layer):
         dp = dc @ v.mT
         ds = p * (dp - xp.sum(dp * p, axis=-1, keepdims=True)) / self._scale
         dQ, dK, dV = (self._merge(xp, each) for each in (ds @ k, ds.mT @ q, p.mT @ dc))
-        m = dZ.shape[-1]
-        made = {"dC": dC, "dQ": dQ, "dK": dK, "dV": dV}
-        for letter, d, x in (("q", dQ, A), ("k", dK, A), ("v", dV, A), ("o", dZ, C)):
-            made[f"dW{letter}"] = over_positions(xp, d @ x.mT) / m
-            if letter != "k":
-                made[f"db{letter}"] = over_positions(xp, over_examples(xp, d)) / m
-        return made
+        return {
+            "dC": dC,
+            "dQ": dQ,
+            "dK": dK,
+            "dV": dV,
+            "dWq": weight_gradient(xp, dQ, A),
+            "dbq": bias_gradient(xp, dQ),
+            "dWk": weight_gradient(xp, dK, A),
+            "dWv": weight_gradient(xp, dV, A),
+            "dbv": bias_gradient(xp, dV),
+            "dWo": weight_gradient(xp, dZ, C),
+            "dbo": bias_gradient(xp, dZ),
+        }
 
     def backward(
         self, xp: Namespace, dQ: Array, dK: Array, dV: Array, Wq: Array, Wk: Array, Wv: Array

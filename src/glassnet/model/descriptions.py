@@ -17,8 +17,9 @@ from glassnet import initializers, optimizers, penalties, schedules
 from glassnet.averaging import EMA
 from glassnet.bidirectional import Bidirectional
 from glassnet.clipping import ClipNorm, ClipValue
-from glassnet.combine import Chain, Ensemble, Parallel, Residual
+from glassnet.combine import Chain, Parallel, Residual
 from glassnet.domains import Checked
+from glassnet.ensemble import Ensemble
 from glassnet.errors import (
     GlassnetError,
     HyperparameterError,

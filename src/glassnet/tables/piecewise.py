@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import numpy as np
 
@@ -14,6 +14,10 @@ from glassnet.tables.numbers import Number, numbers_of
 if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
+
+
+VALUES: Final = 4
+"""A column of up to this many times as many values as bins has an edge at each value."""
 
 
 @dataclass(frozen=True)
@@ -99,12 +103,16 @@ def progress(x: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.f
 def fit_bins(column: pl.Series, number: Number, bins: int) -> PiecewiseLinear | None:
     """Cut a column at quantiles of its training values; None where fewer than two bins are left.
 
+    A column of few different values, up to four for each bin, is cut at every one of them: in
+    amounts that repeat, such as an allowance or a limit, a single value says much.
+
     A value that stands n times weighs √n: in a column of mostly zeros plain quantiles would all
     be zero, and equal weights would spend the bins on rare values.
     """
     x = numbers_of(column)
     values, counts = np.unique(x[~np.isnan(x)], return_counts=True)
-    edges = values if len(values) <= bins + 1 else _weighted_quantiles(values, counts, bins)
+    few = len(values) <= VALUES * bins + 1
+    edges = values if few else _weighted_quantiles(values, counts, bins)
     if len(edges) < 3:
         return None
     centers = progress(x[~np.isnan(x), None], edges).mean(axis=0)

@@ -53,7 +53,8 @@ def plan_table(
         columns with far outliers.
     bins : int, optional
         Adds, for every number with more than 10 different values, its place between this many
-        quantiles (`PiecewiseLinear`).
+        quantiles, or between all of its values where there are at most 4 times as many
+        (`PiecewiseLinear`).
 
     Returns
     -------

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glassnet.engines import NonFinite, Rule, State
+from glassnet.engines import Data, NonFinite, Rule, State
+from glassnet.engines.reference import take
 from glassnet.training.batches import Batch, epoch_batches, examples_first_in_memory
 from glassnet.training.divergence import divergence
+from glassnet.training.moment import Update
 from glassnet.training.task import Task
 
 if TYPE_CHECKING:
@@ -49,15 +52,16 @@ class Descent:
         random, batches, rates = self._planned(number)
         if learning_rate is not None:
             rates = [learning_rate] * len(batches)
-        state, cost = self._learn(number, state, batches, rates, random)
+        state, cost = self._learn(number, state, self._data, batches, rates, random)
         return state, cost, rates[-1]
 
-    def updates(self, number: int, state: State) -> Iterator[tuple[State, float, float]]:
-        """The same epoch one update at a time: the state after each, its cost and its rate."""
+    def updates(self, number: int, state: State) -> Iterator[Update]:
+        """The same epoch one update at a time."""
         random, batches, rates = self._planned(number)
         for batch, rate in zip(batches, rates, strict=True):
-            state, cost = self._learn(number, state, [batch], [rate], random)
-            yield state, cost, rate
+            before, part, masks = state, take(self._data, batch), copy.deepcopy(random)
+            state, cost = self._learn(number, state, part, [slice(None)], [rate], random)
+            yield Update(state.t, number, cost, rate, state, before, part, masks)
 
     def _planned(self, number: int) -> tuple[np.random.Generator, list[Batch], list[float]]:
         """The random source of an epoch, its batches and their learning rates."""
@@ -73,6 +77,7 @@ class Descent:
         self,
         number: int,
         state: State,
+        data: Data,
         batches: list[Batch],
         rates: list[float],
         random: np.random.Generator,
@@ -80,7 +85,7 @@ class Descent:
         network = self._task.network
         try:
             return network.engine.learn(
-                network.graph, self._rule, state, self._data, batches, rates, random
+                network.graph, self._rule, state, data, batches, rates, random
             )
         except NonFinite as fault:
             raise divergence(fault, self._task, number) from None

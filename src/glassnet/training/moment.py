@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from glassnet.arrays import FloatArray
-from glassnet.engines import State
+from glassnet.engines import Data, State
 from glassnet.errors import HyperparameterError, shown
 from glassnet.training.history import Epoch
 
@@ -53,8 +55,12 @@ class Update:
         J of the batch, before the update.
     learning_rate : float
         α.
-    state : State
-        After the update.
+    state, before : State
+        After the update, and before it.
+    data : Data
+        The examples of the batch.
+    masks : numpy.random.Generator
+        As it was when the update drew its masks from it: a copy of it draws the same ones.
 
     Examples
     --------
@@ -71,6 +77,9 @@ class Update:
     cost: float
     learning_rate: float
     state: State
+    before: State
+    data: Data
+    masks: np.random.Generator
 
     @property
     def parameters(self) -> Mapping[str, FloatArray]:

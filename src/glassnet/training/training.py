@@ -153,10 +153,10 @@ class Training(Checked):
             )
         for epoch in range(self.epochs):
             costs = []
-            for after, cost, rate in method.updates(epoch, now):
-                now = after
-                costs.append(cost)
-                yield Update(after.t, epoch, cost, rate, after)
+            for update in method.updates(epoch, now):
+                now = update.state
+                costs.append(update.cost)
+                yield update
             validation_cost, _ = task.figures(now)
             method.observe(sum(costs) / len(costs) if validation_cost is None else validation_cost)
 

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from glassnet.arrays import FloatArray
-from glassnet.glass.explanation import number
 from glassnet.glass.gradients.comparison import Comparison
 from glassnet.glass.gradients.local import Local
 from glassnet.graph import gradient_name
 from glassnet.layers.activation import Activation
 from glassnet.layers.activations import ReLU, Sigmoid, Tanh
 from glassnet.namespace import numpy_namespace as xp
+from glassnet.notation import number
 
 
 def simple_cause(wrong: Comparison, given: Any, m: int, tolerance: float, name: str) -> str | None:

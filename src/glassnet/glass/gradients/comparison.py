@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from glassnet.arrays import FloatArray
-from glassnet.glass.explanation import Section, number
+from glassnet.glass.explanation import Section
 from glassnet.glass.gradients.differences import Function, Index, Slope, careful_slope, slope
+from glassnet.notation import number
 from glassnet.shapes import written
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.glass.explanation import number
+from glassnet.notation import number
 from glassnet.shapes import written
 
 SYMBOLS: Mapping[str, str] = {

@@ -10,13 +10,13 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from glassnet.glass.explanation import number
 from glassnet.glass.review.assignment import Assignment
 from glassnet.glass.review.catalogue import CATALOGUE
 from glassnet.glass.review.compare import same
 from glassnet.glass.review.course_assignments import FORMS, course_assignment
 from glassnet.glass.review.mistake import Mistake, indexed
 from glassnet.glass.review.outcome import Outcome, differing_sizes
+from glassnet.notation import number
 
 ARGUMENTS = "the arguments"
 """What is wrong where arguments are written to, or the function raises an exception."""
@@ -32,7 +32,8 @@ class Cause:
         What is wrong, in words.
     line : str
         The line that is right.
-    arrays : tuple of str
+    explains : tuple of str
+        The arrays that it makes wrong in just this way.
 
     Examples
     --------
@@ -44,7 +45,7 @@ class Cause:
 
     text: str
     line: str
-    arrays: tuple[str, ...]
+    explains: tuple[str, ...]
 
 
 def _same_error(one: str, other: str) -> bool:

@@ -9,10 +9,10 @@ from typing import Any, Final
 import numpy as np
 
 from glassnet.arrays import FloatArray
-from glassnet.glass.explanation import number
 from glassnet.glass.review.assignment import Assignment, Case
 from glassnet.glass.review.explain import Cause
 from glassnet.glass.review.outcome import Outcome
+from glassnet.notation import number
 from glassnet.shapes import written
 
 RANDOM_W: Final = "W = np.random.randn(n, n_prev) * 0.01"

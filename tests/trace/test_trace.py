@@ -77,3 +77,4 @@ def test_sample_weights_are_in_the_gradients_of_the_trace(network):
     trace = network.trace(parameters, X, Y, sample_weight=[3, 1])
     expected = (trace["A2"] - Y) * np.array([[1.5, 0.5]])
     np.testing.assert_allclose(trace["dZ2"], expected, rtol=1e-14)
+    assert trace["sample_weight"].tolist() == [[1.5, 0.5]]

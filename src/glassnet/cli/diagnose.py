@@ -1,0 +1,43 @@
+"""``glassnet diagnose``: what the doctor finds in a model and its rows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glassnet.cli.labelled import labelled_rows
+from glassnet.cli.limits import Allowed
+from glassnet.cli.text import plain
+from glassnet.glass.doctor import doctor
+from glassnet.model.file import load
+from glassnet.model.model import Model
+from glassnet.tables.several import labels_in
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def diagnose_model(
+    model_file: Path,
+    data: Path,
+    validation: Path | None,
+    *,
+    header: bool,
+    allow: Allowed,
+    as_json: bool,
+) -> None:
+    """Print the findings; that there are some is no error."""
+    model = load(model_file, limits=allow.model)
+    held = _rows(model, validation, header=header, allow=allow) if validation else None
+    rows = _rows(model, data, header=header, allow=allow)
+    diagnosis = doctor(model, *rows, validation=held)
+    print(json.dumps(plain(diagnosis.to_data())) if as_json else diagnosis)
+
+
+def _rows(
+    model: Model, data: Path, *, header: bool, allow: Allowed
+) -> tuple[pl.DataFrame, pl.Series | pl.DataFrame]:
+    file, known = labelled_rows(model, data, header=header, allow=allow)
+    rows = file.frame.filter(known)
+    return rows, labels_in(model.for_tables()[1], rows)

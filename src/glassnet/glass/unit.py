@@ -1,0 +1,129 @@
+"""One unit with one example: its numbers forward, backward and in the update."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from glassnet.equations import course_name
+from glassnet.glass.describe import joined, loss_equations
+from glassnet.glass.explanation import Explanation, Section, numbers
+from glassnet.glass.place import Place
+from glassnet.glass.two_ways import short_and_long
+from glassnet.graph import Node, gradient_name
+from glassnet.notation import factor, number
+from glassnet.shapes import written
+from glassnet.trace.views import unit_axes
+
+
+def explain_unit(place: Place) -> Explanation:
+    """z and a, then dz, then the gradients of the unit's parameters, then their update."""
+    sections = [Section(f"Forward: {place.title()}", lines=tuple(forward(place)))]
+    if place.trace.cost is not None:
+        sections.append(Section("Backward", lines=tuple(backward(place))))
+        learned = [node for node in place.nodes if place.learned(node)]
+        if learned:
+            lines = tuple(line for node in learned for line in gradients(place, node))
+            sections.append(Section("Gradients: over all examples", lines=lines))
+            lines = tuple(line for node in learned for line in _update(place, node))
+            sections.append(Section("Update", lines=lines))
+    one = place.trace.unit(place.layer, place.unit).example(place.example)
+    return Explanation(tuple(sections), one)
+
+
+def forward(place: Place) -> Iterator[str]:
+    trace = place.trace
+    for node in place.nodes:
+        section = "forward" if trace.cost is not None else node.predict
+        if joint := joined(node):
+            yield f"{course_name(node.output)} = {joint}"
+        yield from place.work_out(
+            node, section, node.letter, place.index(trace[node.output]), _label(place, node)
+        )
+    if trace.cost is not None and node.output == trace.network.graph.output:
+        L, J, m = trace["L"][0, place.example], number(trace.cost), trace["L"].shape[-1]
+        yield from loss_equations(trace.network.graph)
+        yield f"  L of this example = {number(float(L))}, and J of all {m:,} examples = {J}"
+
+
+def _label(place: Place, node: Node) -> str:
+    """The label, behind a number of the output that has one to be compared with."""
+    trace = place.trace
+    if node.output != trace.network.graph.output or "Y" not in trace:
+        return ""
+    index, Y = place.index(trace[node.output]), trace["Y"]
+    shown = Y.shape == trace[node.output].shape
+    return f"     y = {number(float(Y[index]))}" if shown else ""
+
+
+def backward(place: Place) -> Iterator[str]:
+    trace, graph = place.trace, place.trace.network.graph
+    nodes = list(reversed(place.nodes))
+    last = nodes[0]
+    if last.output == graph.output:
+        yield from _from_the_loss(place, last)
+        nodes = nodes[1:] if graph.canonical else nodes
+    else:
+        yield from _from_above(place, last)
+    for node in nodes:
+        if not node.parameters:
+            for local, name in node.inputs.items():
+                if gradient_name(name) in trace:
+                    index = place.index(trace[gradient_name(name)])
+                    yield from place.work_out(node, "backward", f"d{local}", index)
+
+
+def _from_the_loss(place: Place, node: Node) -> Iterator[str]:
+    """dZ = A − Y where loss and activation belong together, else ∂L/∂A."""
+    trace, graph = place.trace, place.trace.network.graph
+    A = graph.output
+    index = place.index(trace[A])
+    if not graph.canonical:
+        dA, value = gradient_name(A), number(float(trace[gradient_name(A)][index]))
+        yield f"{course_name(dA)} = ∂L/∂{course_name(A)}     {course_name(dA)} {trace[dA].shape}"
+        yield f"  {place.called(dA, index)} = {value}"
+        return
+    yield from short_and_long(trace, node, index, place.called)
+
+
+def _from_above(place: Place, node: Node) -> Iterator[str]:
+    """The gradient of what the layer passes on: each layer that reads it sends back a part."""
+    trace = place.trace
+    name = gradient_name(node.output)
+    if name not in trace:
+        yield f"{course_name(name)} is not needed: nothing learns below"
+        return
+    index = place.index(trace[name])
+    readers = [each for each in trace.network.graph.nodes if node.output in each.inputs.values()]
+    if len(readers) > 1:
+        of, value = ", ".join(repr(each.layer) for each in readers), float(trace[name][index])
+        yield f"{course_name(name)}: the sum of what {of} send back"
+        yield f"  {place.called(name, index)} = {number(value)}"
+        return
+    (reader,) = readers
+    local = next(local for local, read in reader.inputs.items() if read == node.output)
+    yield from place.work_out(reader, "backward", f"d{local}", index)
+
+
+def gradients(place: Place, node: Node) -> Iterator[str]:
+    """The unit's largest number of each gradient, worked out, and the others."""
+    for local, name in place.learned(node):
+        slope = gradient_name(name)
+        yield from place.work_out(node, "gradients", f"d{local}", place.steepest(node, local))
+        axis = unit_axes(node).get(name)
+        own = place.trace.unit(place.layer, place.unit)[slope]
+        if axis is not None and own.size > 1:
+            row: list[int | None] = [None] * own.ndim
+            row[axis] = place.unit
+            yield f"  {place.called(slope, tuple(row))} = {numbers(own)}"
+
+
+def _update(place: Place, node: Node) -> Iterator[str]:
+    trace = place.trace
+    for local, name in place.learned(node):
+        slope = gradient_name(name)
+        index = place.steepest(node, local)
+        w, dw = place.called(name, index), place.called(slope, index)
+        W, dW = course_name(name), course_name(slope)
+        yield f"{W} := {W} − α {dW}     {written(trace[name].shape)}"
+        value, gradient = float(trace[name][index]), float(trace[slope][index])
+        yield f"  {w} := {w} − α · {dw} = {number(value)} − α · {factor(gradient)}"

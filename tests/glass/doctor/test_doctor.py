@@ -1,0 +1,183 @@
+"""The doctor's door: what it takes, what it cannot look for, and how it says it."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.trace.test_written import Tags
+
+import glassnet as gn
+from glassnet.errors import DataError, HyperparameterError, ShapeError
+from glassnet.tables import plan_table, plan_target
+
+M = 60
+NETWORK = gn.Network([gn.Dense(3), gn.Tanh(), gn.Dense(1)], gn.SquaredError())
+RANDOM = np.random.default_rng(0)
+X, Y = RANDOM.normal(size=(2, M)), RANDOM.normal(size=(1, M))
+
+
+TEXT = """\
+symmetric units: layer 1, Dense(units=3)
+  seen       3 of 3 units have the same weights as another.
+  why        Equal units get equal gradients and stay equal: together they are one unit.
+  to do      Initialise W with random numbers, e.g. Glorot or He; b may be zero.
+
+predicts the constant: output
+  seen       The outputs vary by 0 of what the labels vary by; they are about 0.
+  why        The network has learned the mean of the labels and nothing of the inputs.
+  to do      Look at the other findings first; then at the learning rate, and at the order of Y.
+
+2 findings
+  looked for: columns on wild scales, constant columns, duplicated columns, leaks, \
+class imbalance, loss and output, dead units, saturated units, symmetric units, \
+gradients by layer, constant predictions, under-fitting
+  not looked for: rows shared with validation (needs validation=)
+  not looked for: over-fitting (needs validation=)
+  not looked for: learning rate too high (needs result= with 8 epochs or more)
+  not looked for: learning rate too low (needs result= with 8 epochs or more)"""
+
+
+def test_the_text_and_the_data():
+    start = NETWORK.initialize((2,), scheme=gn.Zeros())
+    diagnosis = gn.doctor(NETWORK, X, Y, parameters=start)
+    assert str(diagnosis) == TEXT
+    told = json.loads(json.dumps(diagnosis.to_data(), allow_nan=False))
+    assert [finding["name"] for finding in told["findings"]] == list(diagnosis.names())
+    page = Tags()
+    page.feed(diagnosis._repr_html_())
+    page.close()
+    assert not page.open
+
+
+def test_few_examples_say_little():
+    diagnosis = gn.doctor(NETWORK, X[:, :5], Y[:, :5], parameters=NETWORK.initialize((2,)))
+    assert diagnosis.skipped["dead units"] == "needs 20 examples or more"
+
+
+def test_a_network_needs_parameters():
+    with pytest.raises(HyperparameterError) as caught:
+        gn.doctor(NETWORK, X, Y)
+    assert str(caught.value) == (
+        "The doctor needs the parameters of a network. Got None instead.\n"
+        "  to fix     pass result=, what train returned, or parameters="
+    )
+
+
+def test_other_things_are_refused():
+    with pytest.raises(HyperparameterError, match="looks at a Network, a Model or a fitted estim"):
+        gn.doctor("network", X, Y)
+    with pytest.raises(ShapeError):
+        gn.doctor(NETWORK, X, Y[:, :5], parameters=NETWORK.initialize((2,)))
+
+
+def boats():
+    random = np.random.default_rng(1)
+    length = random.normal(9, 2, M)
+    wood = random.choice(["oak", "elm", "fir"], M)
+    return pd.DataFrame(
+        {
+            "length": length,
+            "feet": length * 3.2808,
+            "wood": wood,
+            "timber": [{"oak": "O", "elm": "E", "fir": "F"}[each] for each in wood],
+            "number": [f"boat {n}" for n in range(M)],
+            "age": [None if n % 7 == 0 else float(n % 13) for n in range(M)],
+            "price": length * 10 + random.normal(0, 1, M),
+            "in_cents": 0.0,
+        }
+    ).assign(in_cents=lambda table: table.price * 100)
+
+
+def model_of(table, *columns):
+    plan = plan_table(table[list(columns)])
+    target = plan_target(table["price"], "regression")
+    rows = len(plan.names)
+    network = gn.Network([gn.Dense(1)], gn.SquaredError())
+    return gn.Model(network, network.initialize((rows,)), (rows,), table=plan, target=target)
+
+
+def test_a_model_is_looked_at_with_its_table():
+    table = boats()
+    model = model_of(table, "length", "feet", "wood", "timber", "age", "in_cents")
+    findings = gn.doctor(model, table).findings
+    told = {(finding.name, finding.where) for finding in findings}
+    assert ("leak", "in_cents") in told
+    assert ("duplicated columns", "feet repeats length") in told
+    again = gn.doctor(model, table.drop(columns="price"), table["price"])
+    assert again.findings == findings
+
+
+def test_a_healthy_table_has_no_finding_in_its_columns():
+    table = boats()
+    told = gn.doctor(model_of(table, "length", "wood", "age"), table).names()
+    assert not {"leak", "duplicated columns", "constant columns", "columns on wild scales"} & {
+        *told
+    }
+
+
+def test_a_model_needs_labels():
+    table = boats()
+    model = model_of(table, "length")
+    with pytest.raises(DataError) as caught:
+        gn.doctor(model, table.drop(columns="price"))
+    assert str(caught.value) == (
+        "The doctor needs the labels. Got None instead.\n"
+        "  expected   y, or a table with the column 'price'\n"
+        "  to fix     pass the labels of the training rows"
+    )
+
+
+class Estimator:
+    """What an estimator of glassnet shows: examples first, scaled by itself."""
+
+    network_ = NETWORK
+    feature_names_in_ = np.array(["a", "b", "c"])
+
+    def __init__(self):
+        self.network_ = gn.Network([gn.Dense(2), gn.Tanh(), gn.Dense(1)], gn.SquaredError())
+        rows = np.vstack([X, X[:1]])
+        self._result = gn.train(self.network_, rows, Y, epochs=9)
+        self.history_ = self._result.history
+
+    def trace(self, X, y=None):
+        return self.network_.trace(self._result.parameters, X.T, y.reshape(1, -1))
+
+
+def test_an_estimator_is_looked_at_by_its_trace():
+    rows = np.vstack([X, X[:1]]).T
+    later = (RANDOM.normal(size=(M, 3)), RANDOM.normal(size=M))
+    diagnosis = gn.doctor(Estimator(), rows, Y[0], validation=later)
+    finding = next(f for f in diagnosis.findings if f.name == "duplicated columns")
+    assert finding.where == "c repeats a"
+    assert diagnosis.skipped == {}
+
+
+def test_many_examples_are_sampled_and_the_same_ones_each_time():
+    many = np.random.default_rng(2).normal(size=(2, 9000))
+    start = NETWORK.initialize((2,), scheme=gn.Zeros())
+    first, second = (gn.doctor(NETWORK, many, many[:1], parameters=start) for _ in range(2))
+    assert first == second
+
+
+def test_sparse_inputs_are_looked_at_too():
+    from scipy.sparse import csc_array
+
+    dense = np.where(np.abs(X) > 1, X, 0.0)
+    dense[1] = 0
+    start = NETWORK.initialize((2,))
+    later = (csc_array(dense[:, :40]), Y[:, :40])
+    found = gn.doctor(NETWORK, csc_array(dense), Y, parameters=start, validation=later)
+    assert {"constant columns"} <= {*found.names()}
+    whole = (dense[:, :40], Y[:, :40])
+    assert found == gn.doctor(NETWORK, dense, Y, parameters=start, validation=whole)
+
+
+def test_branches_are_named():
+    branches = gn.Parallel(left=gn.Dense(2), right=gn.Dense(2), join="add")
+    network = gn.Network([branches], gn.SquaredError())
+    both = {"left": X, "right": np.vstack([X, X[:1]])}
+    parameters = network.initialize({"left": (2,), "right": (3,)})
+    diagnosis = gn.doctor(network, both, np.vstack([Y, Y]), parameters=parameters)
+    where = next(f.where for f in diagnosis.findings if f.name == "duplicated columns")
+    assert where.startswith("right.unit 0 repeats left.unit 0")
