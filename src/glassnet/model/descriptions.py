@@ -58,7 +58,7 @@ Classes: TypeAlias = tuple[type[Checked], ...]
 
 CLASSES: Final[Classes] = (
     Network,
-    *(Dense, Dropout, Chain, Parallel, Residual, Ensemble, Bidirectional),
+    *(Dense, Dropout, Chain, Parallel, Residual, Bidirectional, Ensemble),
     *(convolution.Conv1D, convolution.Conv2D, ConvTranspose2D, Flatten, Reshape),
     *(max_pooling.MaxPool1D, max_pooling.MaxPool2D),
     *(average_pooling.AveragePool1D, average_pooling.AveragePool2D),

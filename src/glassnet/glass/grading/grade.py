@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from glassnet.errors import UnreadableFile, shown
+from glassnet.errors import HyperparameterError, UnreadableFile, shown
 from glassnet.glass.grading.child import Call
 from glassnet.glass.grading.grades import Grades, Submission
 from glassnet.glass.grading.sandbox import outcomes
