@@ -8,6 +8,7 @@ Sigmoid at the output for yes or no; ReLU in hidden layers; tanh where values sh
 import numpy as np
 
 import glassnet as gn
+from glassnet.glass import labs
 
 BARS = " ▁▂▃▄▅▆▇█"
 
@@ -27,21 +28,12 @@ for g in (gn.Sigmoid(), gn.Tanh(), gn.ReLU(), gn.LeakyReLU(), gn.Identity()):
     print(f"{type(g).__name__:14}   {drawn(A[0])}   {drawn(slope[0])}   {least:.2g} … {most:.2g}")
 
 print("\nWithout them, depth is worth nothing: three linear layers are one.")
-deep = gn.Network([gn.Dense(6), gn.Dense(4), gn.Dense(1)], loss=gn.SquaredError())
-p = deep.initialize((3,), seed=0)
-one = {"W1": p["W3"] @ p["W2"] @ p["W1"], "b1": p["W3"] @ (p["W2"] @ p["b1"] + p["b2"]) + p["b3"]}
+print(labs.linear_collapse())
+
+print("\nFar from 0 a unit hardly learns, for its slope is nearly 0.")
+print(labs.saturation())
+
 X = np.random.default_rng(0).normal(size=(3, 100))
-A = gn.Network([gn.Dense(1)], loss=gn.SquaredError()).predict(one, X)
-difference = np.max(np.abs(A - deep.predict(p, X)))
-print(f"W = W[3] W[2] W[1] is {one['W1'].shape}: largest difference {difference:.0e}")
-
-print("\nSaturation: far from 0 a unit hardly learns, for its slope is nearly 0.")
-far = np.array([[0.0, 2.0, 5.0, 10.0]])
-print(f"{'z':14}" + "".join(f"{z:10.0f}" for z in far[0]))
-for g in (gn.Sigmoid(), gn.Tanh(), gn.ReLU()):
-    slopes = g.g_prime(np, far, g.g(np, far))
-    print(f"{'g′ of ' + type(g).__name__:14}" + "".join(f"{slope:10.0e}" for slope in slopes[0]))
-
 print("\nTen layers multiply their slopes: how much of the gradient reaches the first?")
 for g in (gn.Sigmoid(), gn.Tanh(), gn.ReLU()):
     layers = [layer for _ in range(10) for layer in (gn.Dense(30), g)]

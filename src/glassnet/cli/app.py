@@ -278,3 +278,26 @@ def diagnose(
             allow=allowed(limit),
             as_json=as_json,
         )
+
+
+@app.command(epilog="Example: glassnet lab symmetry --picture symmetry.svg")
+def lab(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="loops, broadcasting, symmetry, linear-collapse, saturation, learning-rate or "
+            "circuits.",
+        ),
+    ],
+    picture: Annotated[
+        Path | None, typer.Option(help="Also draw it: .svg, .png or .pdf.", metavar="FILE")
+    ] = None,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Run one of the course's experiments and print what it shows."""
+    with guarded(as_json=as_json, debug=debug):
+        from glassnet.cli.lab import run_lab
+
+        run_lab(name, picture, as_json=as_json)
