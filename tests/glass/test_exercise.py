@@ -34,14 +34,14 @@ def test_the_code_is_that_of_the_function(topic, seed):
     exec(exercise.code, namespace)
     arguments = exercise.arguments.values()
     own = namespace[FUNCTIONS[topic]](*arguments)
-    np.testing.assert_equal(own, exercise.function(*arguments))
+    np.testing.assert_equal(own, exercise.wrong(*arguments))
 
 
 @pytest.mark.parametrize(("topic", "seed"), EVERY)
 def test_a_mended_function_solves_it_and_the_wrong_one_does_not(topic, seed):
     exercise = gn.exercise(topic, seed)
     assert exercise.check(getattr(gn.course, FUNCTIONS[topic]))
-    answer = exercise.check(exercise.function)
+    answer = exercise.check(exercise.wrong)
     assert not answer
     assert "Most likely" in str(answer)
 
@@ -49,7 +49,7 @@ def test_a_mended_function_solves_it_and_the_wrong_one_does_not(topic, seed):
 def test_a_gradient_check_finds_what_is_wrong_in_a_backward_pass():
     for seed in SEEDS:
         exercise = gn.exercise("backward", seed)
-        gradients = exercise.function(**exercise.arguments)
+        gradients = exercise.wrong(**exercise.arguments)
         check = gn.gradient_check(
             exercise.network, exercise.parameters, exercise.X, exercise.Y, gradients=gradients
         )

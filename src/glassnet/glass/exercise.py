@@ -74,10 +74,10 @@ class Exercise:
         What the function is meant to compute with: it does so rightly.
     parameters : dict of str to array
     X, Y : array
-    function : function
-        The wrong one.
+    wrong : function
+        The one to be mended.
     arguments : mapping of str to anything
-        What to call it with: ``exercise.function(**exercise.arguments)``.
+        What to call it with: ``exercise.wrong(**exercise.arguments)``.
     code : str
         Its source.
     mistake : Mistake
@@ -87,7 +87,7 @@ class Exercise:
     --------
     >>> import glassnet as gn
     >>> exercise = gn.exercise("backward", seed=2)
-    >>> mine = exercise.function(**exercise.arguments)
+    >>> mine = exercise.wrong(**exercise.arguments)
     >>> gn.gradient_check(
     ...     exercise.network, exercise.parameters, exercise.X, exercise.Y, gradients=mine
     ... ).passed
@@ -99,7 +99,7 @@ class Exercise:
     parameters: Parameters = field(repr=False)
     X: FloatArray = field(repr=False)
     Y: FloatArray = field(repr=False)
-    function: Callable[..., Any] = field(repr=False)
+    wrong: Callable[..., Any] = field(repr=False)
     arguments: Mapping[str, Any] = field(repr=False)
     code: str = field(repr=False)
     mistake: Mistake = field(repr=False)

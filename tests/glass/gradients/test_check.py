@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from tests.conformance.conftest import CATALOGUE
 
 import glassnet as gn
 from glassnet.errors import DataError, HyperparameterError, ShapeError
@@ -26,20 +27,27 @@ PLAIN = network(gn.Dense(5), gn.Tanh())
 
 # --- What is right is never blamed ----------------------------------------------------------------
 
-LAYERS = [
-    value()
-    for name in sorted(gn.__all__)
-    if isinstance(value := getattr(gn, name), type)
-    and issubclass(value, gn.Activation)
-    and value is not gn.Activation
-]
+# Layers that take only some sizes are given data.
+SIZED = {
+    "Reshape": (1, 3, 7),
+    "Conv2D": (5, 3, 34, 7),
+    "Conv1D": (5, 3, 7),
+    "ConvTranspose2D": (3, 2, 17, 7),
+}
 
 
-@pytest.mark.parametrize("layer", [*LAYERS, gn.Dense(3), gn.Dropout(0.4)], ids=repr)
+def data_for(layer):
+    """Data of the sizes that a layer can take, where it is particular."""
+    if isinstance(layer, gn.Reshape) or getattr(layer, "groups", 1) > 1:
+        return np.random.default_rng(1).standard_normal(SIZED[type(layer).__name__])
+    return None
+
+
+@pytest.mark.parametrize("layer", CATALOGUE, ids=repr)
 def test_layers_of_the_library_pass(layer):
-    check = gn.gradient_check(layer)
+    check = gn.gradient_check(layer, X=data_for(layer), entries=30)
     assert check.passed, check
-    assert check.worst.error < 1e-7
+    assert check.worst.error < 1e-6
 
 
 @pytest.mark.parametrize(
@@ -75,6 +83,24 @@ def test_networks_of_any_layers_pass(penalties):
     )
     check = gn.gradient_check(deep, None, X, Y)
     assert check.passed, check
+
+
+def test_networks_on_images_sequences_and_symbols_pass():
+    own = np.random.default_rng(3)
+    labels = (own.random((1, 7)) > 0.5).astype(float)
+    end = [gn.Dense(1), gn.Sigmoid()]
+    pixels = [gn.Conv2D(2, 3), gn.BatchNorm(), gn.ReLU(), gn.MaxPool2D(2), gn.Flatten(), *end]
+    steps = [gn.LSTM(3, last=True), *end]
+    symbols = [gn.Embedding(11, 3), gn.GRU(5, last=True), *end]
+    for layers, data in (
+        (pixels, own.standard_normal((8, 6, 3, 7))),
+        (steps, own.standard_normal((5, 3, 7))),
+        (symbols, own.integers(0, 11, (5, 1, 7))),
+    ):
+        check = gn.gradient_check(
+            gn.Network(layers, gn.BinaryCrossEntropy()), None, data, labels, entries=20
+        )
+        assert check.passed, check
 
 
 def test_float32_data_are_checked_in_float64():

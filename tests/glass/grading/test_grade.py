@@ -55,7 +55,7 @@ def test_right_and_wrong_functions(tmp_path):
 def test_what_is_not_asked_for_is_found_by_name(tmp_path):
     (tmp_path / "mine.py").write_text(f"{RIGHT}\ndef helper():\n    pass\n", "utf-8")
     (submission,) = gn.grade(tmp_path).submissions
-    assert [review.function for review in submission.reviews] == ["relu"]
+    assert [review.name for review in submission.reviews] == ["relu"]
 
 
 def test_a_review_in_another_process_is_the_same_as_here(tmp_path):
@@ -266,6 +266,13 @@ def test_a_folder_without_submissions(tmp_path):
     assert "to fix     put one file for each learner into it" in str(caught.value)
     with pytest.raises(UnreadableFile, match=r"received   no folder"):
         gn.grade(tmp_path / "none")
+
+
+def test_a_system_without_limits_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "mine.py").write_text(RIGHT, "utf-8")
+    monkeypatch.setattr("glassnet.glass.grading.grade.os.name", "nt")
+    with pytest.raises(HyperparameterError, match=r"needs a system that can limit a process"):
+        gn.grade(str(tmp_path))
 
 
 def test_an_unknown_function_is_refused_before_anything_runs(tmp_path):

@@ -41,7 +41,7 @@ def test_a_planted_mistake_is_found_and_named(name, mistake):
         assert any(told.endswith(f"{caution}.") for told in review.cautions), review
         return
     assert [cause.text for cause in review.causes] == [mistake.cause]
-    assert set(review.causes[0].arrays) == set(review.wrong)
+    assert set(review.causes[0].explains) == set(review.wrong)
     assert review.faults
     assert not review.hints
 

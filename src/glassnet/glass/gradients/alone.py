@@ -35,7 +35,7 @@ def check_layer(layer: Layer, X: Inputs | None, limits: Limits) -> GradientCheck
     network = Network([layer], SquaredError())
     (node,) = network.graph.nodes
     inputs = admit_inputs(network.graph, _drawn_inputs(node, limits.seed) if X is None else X)
-    inputs = {name: array.astype(np.float64) for name, array in inputs.items()}
+    inputs = in_float64(inputs)
     values: dict[str, Any] = {**drawn_parameters(network, inputs, limits.seed), **inputs}
     values |= node.draw(seed_source(limits.seed), values)
     node.call("forward", xp, {**values, **{name: X[..., ::-1] for name, X in inputs.items()}})
@@ -97,12 +97,23 @@ def check_loss(loss: Loss, A: Any, Y: ArrayLike | None, limits: Limits) -> Gradi
     return GradientCheck(repr(loss), tuple(comparisons), limits.tolerance, tuple(causes))
 
 
+def in_float64(inputs: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """The data in float64; whole numbers, such as indices, stay what they are."""
+    return {
+        name: X if X.dtype.kind in "iub" else X.astype(np.float64) for name, X in inputs.items()
+    }
+
+
 def drawn_parameters(network: Network, inputs: Mapping[str, FloatArray], seed: int) -> Parameters:
     """Random parameters, biases too: at zero a wrong gradient of b could hide."""
     shapes = {name: X.shape[:-1] for name, X in inputs.items()}
     start = network.initialize(shapes, seed, scheme=Normal(0.5))
     random = np.random.default_rng([seed, 2])
-    return {name: W + 0.3 * random.standard_normal(W.shape) for name, W in start.items()}
+    carried_on = {name for node in network.graph.nodes for name in node.statistics}
+    return {
+        name: W if name in carried_on else W + 0.3 * random.standard_normal(W.shape)
+        for name, W in start.items()
+    }
 
 
 def _slopes_of(
@@ -115,17 +126,20 @@ def _slopes_of(
     )
 
 
-def _drawn_inputs(node: Node, seed: int) -> dict[str, FloatArray]:
+def _drawn_inputs(node: Node, seed: int) -> dict[str, Any]:
     """Random data of the axes that the layer's shape string names, each a prime of its own."""
     random, primes = np.random.default_rng(seed), iter(PRIMES)
     sizes: dict[str, int] = {EXAMPLES: M}
-    drawn: dict[str, FloatArray] = {}
+    drawn: dict[str, Any] = {}
     for local, source in node.inputs.items():
         axes = [axis for axis in parse(node.layer.shapes).reads[local] if axis != LEADING]
         for axis in axes:
             if axis not in sizes:
                 sizes[axis] = int(axis) if axis.isdigit() else next(primes)
-        drawn[source] = random.standard_normal([sizes[axis] for axis in axes])
+        shape, below = [sizes[axis] for axis in axes], node.layer.integers().get(local)
+        drawn[source] = (
+            random.standard_normal(shape) if below is None else random.integers(0, below, shape)
+        )
     return drawn
 
 

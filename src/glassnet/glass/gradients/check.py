@@ -18,6 +18,7 @@ from glassnet.glass.gradients.alone import (
     check_layer,
     check_loss,
     drawn_parameters,
+    in_float64,
     layer_causes,
 )
 from glassnet.glass.gradients.causes import simple_cause
@@ -130,7 +131,7 @@ class _Whole:
     ) -> None:
         self.network, self.graph, self.limits = network, network.graph, limits
         inputs = admit_inputs(self.graph, X)
-        inputs = {name: array.astype(np.float64) for name, array in inputs.items()}
+        inputs = in_float64(inputs)
         if parameters is None:
             parameters = drawn_parameters(network, inputs, limits.seed)
         self.parameters = admit_parameters(self.graph, parameters, inputs)
@@ -183,7 +184,7 @@ class _Whole:
         yield from check_loss(self.network.loss, A, self.data.Y, self.limits).diagnosis
 
     def _compare(self, given: Mapping[str, Any]) -> Iterator[Comparison]:
-        for name in self.graph.parameters:
+        for name in self.graph.trainable:
 
             def cost(array: FloatArray, name: str = name) -> float:
                 values = self._forward(self.data, {**self.parameters, name: array})
@@ -205,12 +206,12 @@ class _Whole:
                 self.parameters, data.inputs, data.Y, seed=self.limits.seed
             )
         except KeyError as missing:
-            if missing.args[0] not in map(gradient_name, self.graph.parameters):
+            if missing.args[0] not in map(gradient_name, self.graph.trainable):
                 raise
             return {}
 
     def _own(self, own: Mapping[str, ArrayLike]) -> Mapping[str, FloatArray]:
-        known = [gradient_name(name) for name in self.graph.parameters]
+        known = [gradient_name(name) for name in self.graph.trainable]
         if not set(known) & set(own):
             raise DataError(
                 "These gradients are not those of the network's parameters.",

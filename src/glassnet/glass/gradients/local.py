@@ -88,6 +88,12 @@ class Local:
         """Whether the layer gives a gradient of what it reads, or tries to."""
         return type(self.node.layer).backward is not Layer.backward
 
+    @property
+    def real_inputs(self) -> list[str]:
+        """What the layer reads that has a gradient: indices and masks have none."""
+        whole = self.node.layer.integers()
+        return [name for local, name in self.node.inputs.items() if local not in whole]
+
     def compare(self) -> list[Comparison]:
         """Each gradient that the layer has to give, beside its differences."""
         return list(self._compare(self.values))
@@ -109,10 +115,10 @@ class Local:
         made = self.backward(self.forward(self.values))
         opposite = replace(self, values=self.other, dA=self.dA[..., ::-1])
         again = opposite.backward(opposite.forward(self.other))
-        for name in self.node.parameters.values():
+        for name in self.node.trainable:
             if not _close(made.get(gradient_name(name)), again.get(gradient_name(name))):
                 return True
-        for name in self.node.inputs.values():
+        for name in self.real_inputs:
             after = again.get(gradient_name(name))
             turned = None if after is None else after[..., ::-1]
             if not _close(made.get(gradient_name(name)), turned):
@@ -122,9 +128,9 @@ class Local:
     def _compare(self, values: Mapping[str, FloatArray]) -> Iterator[Comparison]:
         self.forward(self.other)
         made = self.backward(self.forward(self.values))
-        shares = dict.fromkeys(self.node.parameters.values(), 1 / self.m)
+        shares = dict.fromkeys(self.node.trainable, 1 / self.m)
         if self.has_backward:
-            shares |= dict.fromkeys(self.node.inputs.values(), 1.0)
+            shares |= dict.fromkeys(self.real_inputs, 1.0)
         for name, share in shares.items():
             point = np.asarray(values[name], dtype=np.float64)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import pickle
-import resource
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -81,6 +81,8 @@ def _load(request: Request) -> ModuleType:
 
 
 def _limit(seconds: float, megabytes: int) -> None:
+    import resource
+
     limits = {
         resource.RLIMIT_CPU: int(seconds) + 1,
         resource.RLIMIT_AS: megabytes * 2**20,
@@ -89,7 +91,8 @@ def _limit(seconds: float, megabytes: int) -> None:
         resource.RLIMIT_NPROC: 0,
     }
     for kind, most in limits.items():
-        resource.setrlimit(kind, (most, most))
+        with suppress(ValueError):  # macOS has no limit of memory
+            resource.setrlimit(kind, (most, most))
 
 
 def _forbid() -> None:

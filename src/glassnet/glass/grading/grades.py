@@ -45,7 +45,7 @@ class Submission:
         for review in self.reviews:
             if not review.passed:
                 causes = [cause.text for cause in review.causes] + list(review.hints)
-                yield f"{review.function}: {(causes or list(review.faults))[0]}"
+                yield f"{review.name}: {(causes or list(review.faults))[0]}"
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Grades:
             if each.fault:
                 lines += ["", *_block(each.fault)]
             for review in each.reviews:
-                lines += ["", f"### {_plain(review.function)}", "", *_block(str(review))]
+                lines += ["", f"### {_plain(review.name)}", "", *_block(str(review))]
         return "\n".join(lines) + "\n"
 
     def to_html(self) -> str:

@@ -32,7 +32,8 @@ class Cause:
         What is wrong, in words.
     line : str
         The line that is right.
-    arrays : tuple of str
+    explains : tuple of str
+        The arrays that it makes wrong in just this way.
 
     Examples
     --------
@@ -44,7 +45,7 @@ class Cause:
 
     text: str
     line: str
-    arrays: tuple[str, ...]
+    explains: tuple[str, ...]
 
 
 def _same_error(one: str, other: str) -> bool:

@@ -20,8 +20,8 @@ class Review:
 
     Attributes
     ----------
-    function : str
-        Which function was asked for.
+    name : str
+        Of the function that was asked for.
     right, wrong : tuple of str
         The arrays that are, by name.
     faults : tuple of str
@@ -44,7 +44,7 @@ class Review:
     (True, ('A',))
     """
 
-    function: str
+    name: str
     right: tuple[str, ...]
     wrong: tuple[str, ...]
     faults: tuple[str, ...] = ()
@@ -64,7 +64,7 @@ class Review:
 
     def _likely(self) -> Iterator[str]:
         for cause in self.causes:
-            which = f", for {', '.join(cause.arrays)}" if len(self.causes) > 1 else ""
+            which = f", for {', '.join(cause.explains)}" if len(self.causes) > 1 else ""
             yield f"Most likely{which}: {cause.text}. `{cause.line}` reproduces the right numbers."
 
     def _careful(self) -> Iterator[str]:
@@ -73,11 +73,11 @@ class Review:
     def to_data(self) -> dict[str, Any]:
         """Everything that is printed, as JSON has it."""
         told = [
-            {"cause": each.text, "right_line": each.line, "arrays": list(each.arrays)}
+            {"cause": each.text, "right_line": each.line, "arrays": list(each.explains)}
             for each in self.causes
         ]
         return {
-            "function": self.function,
+            "function": self.name,
             "passed": self.passed,
             "right": list(self.right),
             "wrong": list(self.wrong),
@@ -111,7 +111,7 @@ def judge(assignment: Assignment, given: list[Outcome]) -> Review:
     hints: list[str] = []
     if wrong:
         found = causes(assignment, given, right, wrong, usual)
-        explained = {name for cause in found for name in cause.arrays}
+        explained = {name for cause in found for name in cause.explains}
         rest = [name for name in wrong if name not in explained]
         hints = [] if unfinished else list(_hints(assignment, given, right, usual, rest))
     return Review(
@@ -131,7 +131,7 @@ def _judge_initialization(assignment: Assignment, given: list[Outcome]) -> Revie
     causes: dict[tuple[str, str], Cause] = {}
     for _, _, cause in found:
         key = cause.text, cause.line
-        arrays = (*(causes[key].arrays if key in causes else ()), *cause.arrays)
+        arrays = (*(causes[key].explains if key in causes else ()), *cause.explains)
         causes[key] = Cause(*key, tuple(dict.fromkeys(arrays)))
     return Review(
         assignment.name,
