@@ -72,7 +72,8 @@ class Tabular:
         self.seed = seed
 
     def fit(self, X: pd.DataFrame, y: pd.Series) -> Tabular:
-        plan, target = encoding.plan(X), plan_target(y, self.task)
+        target = plan_target(y, self.task)
+        plan = encoding.plan(target, X)
         inputs, labels = plan.encode(X, dtype=np.float32), target.encode(y, dtype=np.float32)
         made = committee(target, inputs, labels, Options(seed=self.seed))
         shape = (len(plan.names),)

@@ -18,7 +18,7 @@ LEVELS = (
     ("layers",),
     ("losses", "penalties", "schedules", "optimizers", "clipping", "averaging"),
     ("graph",),
-    ("combine", "bidirectional", "dimensions"),
+    ("combine", "bidirectional", "ensemble", "dimensions"),
     ("engines",),
     ("arrays", "memory", "seeds"),
     ("admission", "trace", "pieces"),

@@ -401,3 +401,66 @@ def test_a_layer_may_read_a_second_input_by_its_name():
     np.testing.assert_allclose(A[0, [0, 2]], parameters["b2"].item())
     assert abs(A[0, 1] - A[0, 0]) > 1e-3
     assert network.gradients(parameters, X, np.zeros((1, 5)))["dW1"].shape == (3, 2)
+
+
+SEQUENCES = gn.Network([gn.Dense(1), gn.Identity()], gn.SquaredError(), (gn.L2(0.3),))
+
+
+def sequences():
+    random = np.random.default_rng(0)
+    return random.standard_normal((5, 2, 7)), random.standard_normal((5, 1, 7))
+
+
+def test_a_step_without_weight_is_not_there():
+    X, Y = sequences()
+    weights = np.ones((5, 1, 7))
+    weights[3:] = 0
+    parameters = SEQUENCES.initialize((5, 2), 1)
+    all_of_it = SEQUENCES.cost(parameters, X, Y, sample_weight=weights)
+    assert all_of_it == pytest.approx(SEQUENCES.cost(parameters, X[:3], Y[:3]), rel=1e-14)
+    gradients = SEQUENCES.gradients(parameters, X, Y, sample_weight=weights)
+    for name, dW in SEQUENCES.gradients(parameters, X[:3], Y[:3]).items():
+        np.testing.assert_allclose(gradients[name], dW, rtol=1e-13)
+
+
+def test_the_same_weight_at_every_step_is_the_weight_of_the_example():
+    X, Y = sequences()
+    weights = np.array([2.0, 0.0, 1.0, 5.0, 1.0, 3.0, 0.5])
+    parameters = SEQUENCES.initialize((5, 2), 1)
+    steps = np.broadcast_to(weights, (5, 1, 7))
+    assert SEQUENCES.cost(parameters, X, Y, sample_weight=steps) == pytest.approx(
+        SEQUENCES.cost(parameters, X, Y, sample_weight=weights), rel=1e-14
+    )
+
+
+def test_a_step_of_weight_two_is_there_twice():
+    X, Y = sequences()
+    weights = np.ones((5, 1, 7))
+    weights[2] = 2
+    parameters, twice = SEQUENCES.initialize((5, 2), 1), [0, 1, 2, 2, 3, 4]
+    plain = gn.Network(SEQUENCES.layers, SEQUENCES.loss)
+    weighted = plain.cost(parameters, X, Y, sample_weight=weights)
+    # The heaviest step decides how much an example counts: here each counts as two.
+    assert 2 * weighted == pytest.approx(plain.cost(parameters, X[twice], Y[twice]), rel=1e-14)
+
+
+def test_the_loss_in_a_trace_is_that_of_each_example():
+    X, Y = sequences()
+    parameters = SEQUENCES.initialize((5, 2), 1)
+    trace = SEQUENCES.trace(parameters, X, Y)
+    np.testing.assert_allclose(
+        trace["L"], ((trace["A1"] - Y) ** 2 / 2).sum(axis=(0, 1))[None], rtol=1e-13
+    )
+
+
+def test_weights_that_fit_neither_examples_nor_steps():
+    X, Y = sequences()
+    with pytest.raises(ShapeError) as caught:
+        SEQUENCES.cost(SEQUENCES.initialize((5, 2)), X, Y, sample_weight=np.ones((4, 1, 7)))
+    assert str(caught.value) == (
+        "sample_weight has shape (4, 1, 7).\n"
+        "  expected   (1, 7) or (7,): one weight for each example, or (5, 1, 7): one for each "
+        "step\n"
+        "  received   (4, 1, 7)\n"
+        "  to fix     pass one weight for each column of X"
+    )

@@ -7,9 +7,9 @@ from .bidirectional import Bidirectional as Bidirectional
 from .clipping import ClipNorm as ClipNorm
 from .clipping import ClipValue as ClipValue
 from .combine import Chain as Chain
-from .combine import Ensemble as Ensemble
 from .combine import Parallel as Parallel
 from .combine import Residual as Residual
+from .ensemble import Ensemble as Ensemble
 from .estimators import (
     MLPClassifier as MLPClassifier,
 )

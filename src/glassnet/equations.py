@@ -69,10 +69,16 @@ class Equation:
 def equations(kind: type) -> Mapping[str, tuple[Equation, ...]]:
     """The equations that the docstring of a class states, by method name."""
     doc = (inspect.getdoc(kind) or "") + "\n"
-    return {section: _read(block) for section, block in _SECTION.findall(doc)}
+    return {section: read(block) for section, block in _SECTION.findall(doc)}
 
 
-def _read(block: str) -> tuple[Equation, ...]:
+@cache
+def read(block: str) -> tuple[Equation, ...]:
+    """The equations of some lines.
+
+    >>> [str(equation) for equation in read("Z = W @ A + b")]
+    ['Z = W A + b']
+    """
     module = ast.parse(inspect.cleandoc(block))
     return tuple(_equation(statement) for statement in module.body)
 

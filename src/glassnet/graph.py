@@ -19,7 +19,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from glassnet.domains import Checked
-from glassnet.equations import course_name, equations
+from glassnet.equations import course_name
 from glassnet.errors import HyperparameterError
 from glassnet.layers.layer import Array, Arrays, Layer, Namespace
 from glassnet.losses.loss import Loss
@@ -152,16 +152,14 @@ class Node:
     @cached_property
     def course_names(self) -> Mapping[str, str]:
         """The letters of the layer's equations → the course's notation, W → W[2]."""
-        stated = [
-            equation.target for each in equations(type(self.layer)).values() for equation in each
-        ]
+        stated = [equation.target for each in self.layer.equations.values() for equation in each]
         arrays = [*self.signature.reads, *self.signature.makes, *stated]
         names = {local: course_name(self.name(local)) for local in arrays}
         return names | {f"d{local}": course_name(self.name(f"d{local}")) for local in arrays}
 
     def equations(self, *sections: str) -> Iterator[str]:
         """The layer's equations in the course's notation, of the sections named."""
-        stated = equations(type(self.layer))
+        stated = self.layer.equations
         for section in sections:
             for equation in stated.get(section, ()):
                 yield equation.written(self.course_names)

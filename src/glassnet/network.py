@@ -22,10 +22,10 @@ from glassnet.admission import (
     check_pass,
 )
 from glassnet.arrays import FloatArray, check_finite
-from glassnet.combine import Average
 from glassnet.dimensions import Dimensions, dimensions
 from glassnet.domains import Checked
 from glassnet.engines import Engine, Reference
+from glassnet.ensemble import Average
 from glassnet.equations import course_name
 from glassnet.errors import (
     DivergenceError,

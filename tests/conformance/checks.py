@@ -13,7 +13,6 @@ from tests.executed import executed
 from tests.numeric import differences, relative_error
 
 import glassnet as gn
-from glassnet.equations import equations
 from glassnet.layers.layer import Layer
 from glassnet.namespace import numpy_namespace as xp
 from glassnet.shapes import parse, size
@@ -130,7 +129,7 @@ def check_gradients(layer: Layer, leading: tuple[int, ...] = ()) -> None:
 
 def check_docstring(layer: Layer) -> None:
     """The equations of the docstring, executed, give what the code gives."""
-    stated = equations(type(layer))
+    stated = layer.equations
     arrays = arrays_for(layer, ())
     values = both_ways(layer, arrays)
     made = {"forward": list(parse(layer.shapes).makes)}

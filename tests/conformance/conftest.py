@@ -5,6 +5,7 @@ import pytest
 
 import glassnet as gn
 from glassnet.combine import Add, Concatenate, Multiply
+from glassnet.ensemble import Average
 
 WITH_EQUATIONS = (
     gn.Dense(5),
@@ -53,12 +54,13 @@ WITH_EQUATIONS = (
     gn.LSTM(5),
     gn.GRU(5),
     gn.ResetAfterGRU(5),
+    Add(2),
+    Multiply(3),
+    Average(3),
 )
 # What only connects, and groups, have no equations to execute in a docstring.
 WITHOUT_EQUATIONS = (
     Concatenate(2),
-    Add(2),
-    Multiply(3),
     gn.Conv2D(34, 2, groups=17),
     gn.Conv1D(6, 3, padding="same", groups=3),
     gn.ConvTranspose2D(17, 2, stride=2, groups=17),

@@ -126,13 +126,14 @@ def test_metadata_is_routed():
         model = gn.MLPRegressor(hidden_layer_sizes=(3,), **QUICK).set_fit_request(
             sample_weight=True, X_val=True, y_val=True
         )
+        model.set_score_request(sample_weight=False)
         pipeline = make_pipeline(
             StandardScaler().set_fit_request(sample_weight=False), model, transform_input=["X_val"]
         )
         pipeline.fit(X[:300], y[:300], sample_weight=weights[:300], X_val=X[300:], y_val=y[300:])
         assert pipeline[-1].history_[-1].validation_cost is not None
         assert model.set_partial_fit_request(sample_weight=True) is model
-        scores = cross_validate(model, X, y, params={"sample_weight": weights}, cv=2)
+        scores = cross_validate(model, X, y, params={"sample_weight": weights.astype(float)}, cv=2)
     assert len(scores["test_score"]) == 2
 
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.conformance import checks
 from tests.conformance.test_networks import check_network, labels_for, normal
 
@@ -189,3 +191,21 @@ def test_labels_for_every_step():
     net = gn.Network([gn.GRU(UNITS), gn.Dense(3), gn.Softmax()], gn.CategoricalCrossEntropy())
     Y = labels_for(net.loss, (T, 3, M))
     check_network(net, normal(T, N, M), Y, (T, N), sample_weight=MASK)
+
+
+@pytest.mark.row(64)
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=5), st.sampled_from(KINDS), st.booleans())
+def test_every_sequence_is_as_if_it_were_alone(lengths, kind, reverse):
+    """Of any lengths in any order, read from any end."""
+    layer = kind(2, masked=True, last=True, reverse=reverse)
+    X = np.random.default_rng(1).standard_normal((6, 3, len(lengths)))
+    net, alone = network(layer), network(kind(2, last=True, reverse=reverse))
+    parameters = alone.initialize((6, 3), 1)
+    mask = np.arange(6)[:, None, None] < np.array(lengths)
+    A = net.predict(parameters, {"A0": X, "mask": mask})
+    for i, length in enumerate(lengths):
+        one = np.zeros((2, 1))
+        if length:
+            one = alone.predict(parameters, X[:length, :, i : i + 1])
+        np.testing.assert_allclose(A[:, i : i + 1], one, rtol=1e-12, atol=1e-15)

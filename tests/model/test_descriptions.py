@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 import glassnet as gn
 from glassnet import initializers, schedules
 from glassnet.clipping import Clip
-from glassnet.combine import Add, Average, Concatenate, Multiply
+from glassnet.combine import Add, Concatenate, Multiply
 from glassnet.domains import Checked, Positive
+from glassnet.ensemble import Average
 from glassnet.errors import HyperparameterError, Malformed, UnknownLayer
 from glassnet.graph import Combinator
 from glassnet.initializers import Initializer

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from sklearn.exceptions import ConvergenceWarning
 
-from glassnet.combine import Chain, Ensemble
+from glassnet.combine import Chain
 from glassnet.engines import State
+from glassnet.ensemble import Ensemble
 from glassnet.errors import DivergenceError
 from glassnet.estimators.rows import Rows
 from glassnet.estimators.scorers import Measures, measures
@@ -57,8 +58,8 @@ def learn_once(estimator: Estimator, rows: Rows, listeners: Sequence[Callback]) 
     with closing(training.moments(task, state, history)) as moments:
         moment = next(moments)
     history.append(moment.epoch)
-    told: tuple[Callback, ...] = (pace, *estimator.callbacks, *listeners)
-    for callback in told:
+    heard: tuple[Callback, ...] = (pace, *estimator.callbacks, *listeners)
+    for callback in heard:
         callback(moment)
     estimator._state, estimator.parameters_ = moment.state, dict(moment.parameters)
     estimator.n_iter_ = 1
@@ -91,7 +92,7 @@ def _trained(
         pace.figure, pace.goal = measured.figure, measured.goal
     seed = estimator._seed_of(number)
     training = training_of(estimator, task.data.m, pace, estimator.max_iter, best, seed)
-    stops = () if is_lbfgs(estimator) else (pace,)
+    stops: tuple[Callback, ...] = () if is_lbfgs(estimator) else (pace,)
     callbacks = (*stops, *estimator.callbacks, *listeners)
     try:
         return training.run(task, parameters=estimator.parameters_, callbacks=callbacks)

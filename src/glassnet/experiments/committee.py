@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.arrays import FloatArray
-from glassnet.combine import Chain, Ensemble
+from glassnet.combine import Chain
+from glassnet.ensemble import Ensemble
 from glassnet.experiments import recipe
 from glassnet.experiments.options import Options
 from glassnet.network import Network

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from glassnet.tables import Number, TablePlan, frame_from, plan_table
+from glassnet.tables import Classes, Number, Quantity, TablePlan, frame_from, plan_table
 
 
-def bins(rows: int, plan: TablePlan) -> int:
+def bins(target: Classes | Quantity, rows: int, plan: TablePlan) -> int:
     """Into how many bins each number is cut: few where rows are few or columns many.
+
+    A label says less than a quantity, and so tells fewer bins apart.
 
     Parameters
     ----------
+    target : Classes or Quantity
     rows : int
         In training.
     plan : TablePlan
@@ -21,25 +24,28 @@ def bins(rows: int, plan: TablePlan) -> int:
     --------
     >>> from glassnet.tables import plan_table
     >>> plan = plan_table({"a": [1.5, 2.0], "b": [3.0, 5.5]})
-    >>> [bins(rows, plan) for rows in (100, 1000, 100_000)]
-    [4, 25, 64]
+    >>> boats = Classes("boat", ("canoe", "ferry"))
+    >>> [bins(boats, rows, plan) for rows in (100, 1000, 100_000)]
+    [4, 25, 32]
     """
     numbers = sum(isinstance(column, Number) for column in plan.used)
-    return max(4, min(64, rows // 40, 512 // max(1, numbers)))
+    most = 32 if isinstance(target, Classes) else 64
+    return max(4, min(most, rows // 40, 512 // max(1, numbers)))
 
 
-def plan(training: object, drop: Collection[str] = ()) -> TablePlan:
+def plan(target: Classes | Quantity, training: object, drop: Collection[str] = ()) -> TablePlan:
     """The plan of a table of training rows, with as many bins as suit it.
 
     Examples
     --------
     >>> table = {"size": [float(i * i) for i in range(200)]}
-    >>> [column.details for column in plan(table).used]
+    >>> boats = Classes("boat", ("canoe", "ferry"))
+    >>> [column.details for column in plan(boats, table).used]
     ['(x − 13233.5) / 11869.6; 5 bins between quantiles']
     """
     frame = frame_from(training)
     simple = plan_table(frame, drop=drop)
-    return plan_table(frame, drop=drop, bins=bins(frame.height, simple))
+    return plan_table(frame, drop=drop, bins=bins(target, frame.height, simple))
 
 
 def validation_share(rows: int) -> float:

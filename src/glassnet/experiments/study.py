@@ -147,7 +147,7 @@ class Study:
         rows = {"training": rest[learn], "validation": rest[check], "test": test}
         if isinstance(plan, Quantity):
             plan = plan_target(labels[rows["training"]], "regression")
-        table = encoding.plan(frame[rows["training"]], options.drop)
+        table = encoding.plan(plan, frame[rows["training"]], options.drop)
         table = replace(table, decimal_commas=file.decimal_commas)
         with file.located():
             examples = table.encode(whole, dtype=np.float32).T[known]

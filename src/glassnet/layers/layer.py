@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from glassnet.domains import Checked
+from glassnet.equations import Equation, equations
 from glassnet.errors import HyperparameterError
 from glassnet.initializers import Initializer
 
@@ -60,6 +61,12 @@ class Layer(Checked, ABC):
     @abstractmethod
     def shapes(self) -> str:
         """The axes of what the layer reads and makes; most layers state it as a plain string."""
+
+    @property
+    def equations(self) -> Mapping[str, tuple[Equation, ...]]:
+        """The equations of the layer, by method: those of the docstring, where nothing else is
+        said."""
+        return equations(type(self))
 
     def initializers(self) -> Mapping[str, Initializer | None]:
         """Which of the arrays in ``shapes`` are parameters, and how each one starts.

@@ -97,12 +97,15 @@ class LSTM(Recurrent):
     carried = ("a", "c")
 
     def initializers(self) -> Mapping[str, Initializer | None]:
-        weights = {f"W{gate}": Glorot() for gate in "fico"}
-        biases = {"bf": Constant(1.0), "bi": Zeros(), "bc": Zeros(), "bo": Zeros()}
         return {
-            name: {**weights, **biases}[name]
-            for gate in "fico"
-            for name in (f"W{gate}", f"b{gate}")
+            "Wf": Glorot(),
+            "bf": Constant(1.0),
+            "Wi": Glorot(),
+            "bi": Zeros(),
+            "Wc": Glorot(),
+            "bc": Zeros(),
+            "Wo": Glorot(),
+            "bo": Zeros(),
         }
 
     def forward(

@@ -17,8 +17,9 @@ from glassnet import initializers, optimizers, penalties, schedules
 from glassnet.averaging import EMA
 from glassnet.bidirectional import Bidirectional
 from glassnet.clipping import ClipNorm, ClipValue
-from glassnet.combine import Chain, Ensemble, Parallel, Residual
+from glassnet.combine import Chain, Parallel, Residual
 from glassnet.domains import Checked
+from glassnet.ensemble import Ensemble
 from glassnet.errors import (
     GlassnetError,
     HyperparameterError,
@@ -57,7 +58,7 @@ Classes: TypeAlias = tuple[type[Checked], ...]
 
 CLASSES: Final[Classes] = (
     Network,
-    *(Dense, Dropout, Chain, Parallel, Residual, Ensemble, Bidirectional),
+    *(Dense, Dropout, Chain, Parallel, Residual, Bidirectional, Ensemble),
     *(convolution.Conv1D, convolution.Conv2D, ConvTranspose2D, Flatten, Reshape),
     *(max_pooling.MaxPool1D, max_pooling.MaxPool2D),
     *(average_pooling.AveragePool1D, average_pooling.AveragePool2D),

@@ -160,6 +160,19 @@ def test_many_examples_are_sampled_and_the_same_ones_each_time():
     assert first == second
 
 
+def test_sparse_inputs_are_looked_at_too():
+    from scipy.sparse import csc_array
+
+    dense = np.where(np.abs(X) > 1, X, 0.0)
+    dense[1] = 0
+    start = NETWORK.initialize((2,))
+    later = (csc_array(dense[:, :40]), Y[:, :40])
+    found = gn.doctor(NETWORK, csc_array(dense), Y, parameters=start, validation=later)
+    assert {"constant columns"} <= {*found.names()}
+    whole = (dense[:, :40], Y[:, :40])
+    assert found == gn.doctor(NETWORK, dense, Y, parameters=start, validation=whole)
+
+
 def test_branches_are_named():
     branches = gn.Parallel(left=gn.Dense(2), right=gn.Dense(2), join="add")
     network = gn.Network([branches], gn.SquaredError())

@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from glassnet.arrays import FloatArray
+from glassnet.engines import Data
 from glassnet.errors import DataError, HyperparameterError, shown
 from glassnet.glass.doctor.patient import Patient, Ratios, by_unit
 from glassnet.graph import INPUT
 from glassnet.network import Network
 from glassnet.optimizers import LBFGS
+from glassnet.sparse import dense, is_sparse
 from glassnet.trace import Trace
 from glassnet.training.history import History
 from glassnet.training.result import Result
@@ -140,7 +142,10 @@ def _patient(
     if data.m == 0:
         raise DataError("The doctor needs examples. Got none.", fix="pass the training data")
     sample = _sample(data.m)
-    few = {source: X[..., sample] for source, X in data.inputs.items()}
+    few = {
+        source: dense(X[:, sample] if is_sparse(X) else X[..., sample])
+        for source, X in data.inputs.items()
+    }
     X = few[INPUT] if set(few) == {INPUT} else few
     trace = network.trace(own, X, data.Y[..., sample])
     columns = _columns(few, names)
@@ -150,8 +155,8 @@ def _patient(
     return Patient(
         trace=trace,
         A=network.predict(own, X),
-        inputs=data.inputs,
-        held=held.inputs if held is not None else {},
+        inputs=_seen(data),
+        held=_seen(held) if held is not None else {},
         held_outputs=outputs,
         columns=columns,
         scaled=False,
@@ -166,6 +171,12 @@ def _sample(m: int) -> Any:
     if m <= SAMPLE:
         return slice(None)
     return np.sort(np.random.default_rng(0).choice(m, SAMPLE, replace=False))
+
+
+def _seen(data: Data) -> dict[str, FloatArray]:
+    """All examples; of a sparse matrix, which would be too large when dense, the sample."""
+    sample = _sample(data.m)
+    return {source: dense(X[:, sample]) if is_sparse(X) else X for source, X in data.inputs.items()}
 
 
 def _columns(inputs: Mapping[str, FloatArray], names: Mapping[int, str]) -> dict[str, FloatArray]:
