@@ -10,6 +10,7 @@ from glassnet.cli.limits import Allowed
 from glassnet.cli.text import console, figure, line, plain
 from glassnet.experiments.scores import score
 from glassnet.model.file import load
+from glassnet.tables.several import split
 
 
 def evaluate_table(
@@ -23,7 +24,11 @@ def evaluate_table(
     # All rows are encoded, so that an error counts them as the file does.
     with file.located():
         A = model.outputs(frame)
-    scores = score(target, frame[name].filter(known), A[:, known])
+    scores = {
+        f"{part.name} {metric}" if len(target.parts) > 1 else metric: value
+        for part, rows in split(target, A[:, known])
+        for metric, value in score(part, frame[part.name].filter(known), rows).items()
+    }
     if as_json:
         print(json.dumps(plain({"rows": rows, "target": name, "test": scores})))
         return

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from glassnet.cli.limits import Allowed
 from glassnet.errors import DataError
 from glassnet.model.model import Model
 from glassnet.tables import check_target, has_target, read_file
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from glassnet.tables.table_file import TableFile
@@ -29,8 +30,9 @@ def labelled_rows(
     """
     plan, target = model.for_tables()
     file = read_file(data, header=header, limits=allow.table, decimal_commas=plan.decimal_commas)
-    check_target(target.name, file.frame.columns, data.name)
-    known = has_target(file.frame[target.name])
+    for part in target.parts:
+        check_target(part.name, file.frame.columns, data.name)
+    known = np.logical_and.reduce([has_target(file.frame[part.name]) for part in target.parts])
     if not known.any():
         raise DataError(
             f"{data.name} holds no row with the target {target.name!r}.",

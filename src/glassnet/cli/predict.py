@@ -11,12 +11,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from glassnet.arrays import FloatArray
 from glassnet.cli.limits import Allowed
 from glassnet.cli.text import console, line, plain
 from glassnet.errors import CheckpointError, GlassnetWarning, HyperparameterError
 from glassnet.model.file import load
 from glassnet.model.model import Model
 from glassnet.tables import Classes, read_file, surprises
+from glassnet.tables.several import split
 
 FORMULA = r"^[=+\-@\t\r]"
 WRITERS = {
@@ -68,17 +70,25 @@ def predict_table(
 
 
 def predictions(model: Model, frame: pl.DataFrame) -> pl.DataFrame:
-    """One column with the predicted target, and for classes one with each probability."""
+    """One column with each predicted target, and for classes one with each probability."""
     _, target = model.for_tables()
     A = model.outputs(frame)
-    table = pl.DataFrame({target.name: target.decode(A)})
-    if not isinstance(target, Classes):
-        return table
+    table = pl.DataFrame({part.name: part.decode(rows) for part, rows in split(target, A)})
+    for part, rows in split(target, A):
+        if isinstance(part, Classes):
+            several = f"{part.name}_" if len(target.parts) > 1 else ""
+            table = _with_probabilities(table, part, rows, f"probability_{several}")
+    return table
+
+
+def _with_probabilities(
+    table: pl.DataFrame, classes: Classes, A: FloatArray, prefix: str
+) -> pl.DataFrame:
     # To 1 within float64, as those who read the file will check.
-    shares = target.probabilities(A.astype(np.float64))
+    shares = classes.probabilities(A.astype(np.float64))
     shares /= shares.sum(axis=0)
-    for label, share in zip(target.labels, shares, strict=True):
-        name = f"probability_{label!s}"
+    for label, share in zip(classes.labels, shares, strict=True):
+        name = f"{prefix}{label!s}"
         while name in table.columns:  # the target may be called so itself
             name += "_"
         table = table.with_columns(pl.Series(name, share))

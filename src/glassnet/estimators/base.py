@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from os import PathLike
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.utils import check_random_state
+from sklearn.utils import check_random_state, estimator_html_repr
 from sklearn.utils.validation import check_is_fitted
 
 from glassnet.arrays import FloatArray
@@ -17,9 +18,11 @@ from glassnet.errors import DataError, HyperparameterError, shown
 from glassnet.estimators.assembly import AnyLayer, check_units, whole_network
 from glassnet.estimators.faults import fitting
 from glassnet.estimators.frames import plan_for, read_frame
+from glassnet.estimators.html import network_html
 from glassnet.estimators.learning import learn, learn_once
 from glassnet.estimators.parameters import Parameters
-from glassnet.estimators.reading import check_shape, read_inputs, read_targets
+from glassnet.estimators.persisting import estimator_of, model_of
+from glassnet.estimators.reading import check_shape, names_of, read_inputs, read_targets
 from glassnet.estimators.rows import Rows
 from glassnet.estimators.scaling import Scaling, warn_of_constants
 from glassnet.estimators.scorers import log_odds
@@ -28,6 +31,8 @@ from glassnet.estimators.targets import Target
 from glassnet.estimators.telling import CallbackSupportMixin, print_epoch, told
 from glassnet.estimators.weights import sample_weights
 from glassnet.losses.loss import Loss
+from glassnet.model.file import load, save
+from glassnet.model.model import Model
 from glassnet.network import Network
 from glassnet.trace import Trace
 
@@ -150,6 +155,47 @@ class Estimator(CallbackSupportMixin, Parameters):
         Y = self._target.encode(self._values(read_targets(self, X, y)), inputs.dtype)
         return self.network_.trace(self.parameters_, inputs, Y)
 
+    def to_model(self) -> Model:
+        """The fitted estimator as a `Model`: what `save` writes, and the command line opens."""
+        check_is_fitted(self)
+        return model_of(self)
+
+    def save(self, path: str | PathLike[str], *, classes: tuple[type[Any], ...] = ()) -> None:
+        """Write the fitted estimator to a model file, usually with the ending ``.safetensors``.
+
+        ``glassnet predict``, ``evaluate`` and ``explain`` open it too. Parameters that are code
+        (callbacks, functions as scorers) and random sources are not written.
+
+        Parameters
+        ----------
+        path : str or path
+        classes : tuple of classes
+            Layers and losses of your own in the network; `load` wants them too.
+
+        Raises
+        ------
+        CheckpointError
+            The disk did not take the file.
+        """
+        check_is_fitted(self)
+        save(model_of(self, classes), path, classes=classes)
+
+    @classmethod
+    def load(cls, path: str | PathLike[str], *, classes: tuple[type[Any], ...] = ()) -> Self:
+        """The estimator that `save` wrote: no code can stand in the file.
+
+        Raises
+        ------
+        ModelFileError, UnreadableFile
+        DataError
+            The file holds another estimator, or a model that is none.
+        """
+        return estimator_of(load(path, classes=classes), cls, classes)
+
+    def _html_repr(self) -> str:
+        """scikit-learn's box, and below it the fitted network with its dimensions."""
+        return str(estimator_html_repr(self)) + network_html(self)
+
     # Reading.
 
     def _inputs(self, X: Any, *, again: bool) -> Any:
@@ -169,6 +215,8 @@ class Estimator(CallbackSupportMixin, Parameters):
     def _read(self, X: Any, y: Any, sample_weight: Any, *, again: bool) -> Rows:
         """The rows of a caller, checked."""
         inputs = self._inputs(X, again=again)
+        if not again:
+            self._y_names = names_of(y)
         values = self._values(read_targets(self, inputs, y))
         return Rows(inputs, values, sample_weights(sample_weight, len(values)))
 

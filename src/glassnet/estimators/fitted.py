@@ -75,6 +75,7 @@ class Fitted(BaseEstimator):
     n_outputs_: int
     out_activation_: str
 
+    _y_names: list[str] | None
     _target: Target
     _one: Network
     _members: tuple[dict[str, FloatArray], ...]

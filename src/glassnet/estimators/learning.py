@@ -48,7 +48,9 @@ def learn(
 def learn_once(estimator: Estimator, rows: Rows, listeners: Sequence[Callback]) -> None:
     """One epoch more, with what the optimiser remembers."""
     if not hasattr(estimator, "history_"):
-        estimator._pace, estimator.history_ = pace_of(estimator, len(rows)), History()
+        estimator.history_ = History()
+    if not hasattr(estimator, "_pace"):
+        estimator._pace = pace_of(estimator, len(rows))
     pace, history = estimator._pace, estimator.history_
     pace.examples = len(rows)
     epochs = max(estimator.max_iter, len(history) + 1)

@@ -113,7 +113,7 @@ class Multilayer(Estimator):
                 "an ensemble of networks has no single coefs_ and intercepts_: parameters_ has "
                 "those of every member"
             )
-        return to_raw(self.parameters_, self.scaling_, self._target.scaling)
+        return to_raw(self.parameters_, self.scaling_, self._target.behind)
 
     def _set_raw(self, weights: Sequence[Any], intercepts: Sequence[Any]) -> None:
         known = self.parameters_
@@ -128,7 +128,7 @@ class Multilayer(Estimator):
                 f"{listed(np.shape(b) for b in intercepts)}",
                 fix="pass one matrix (n[l-1], n[l]) and one vector (n[l],) for each layer",
             )
-        made = from_raw(weights, intercepts, self.scaling_, self._target.scaling)
+        made = from_raw(weights, intercepts, self.scaling_, self._target.behind)
         self.parameters_ = {name: made[name].astype(W.dtype) for name, W in known.items()}
         self._state = None  # what the optimiser remembers belongs to other parameters
 

@@ -63,6 +63,15 @@ def read_targets(estimator: Any, X: Any, y: Any) -> Any:
     return read
 
 
+def names_of(y: Any) -> list[str] | None:
+    """What a series or table of targets calls its columns."""
+    columns = getattr(y, "columns", None)
+    names = getattr(columns, "tolist", lambda: columns)()
+    if columns is None and getattr(y, "name", None) is not None:
+        names = [y.name]
+    return list(map(str, names)) if isinstance(names, list) else None
+
+
 def check_shape(shape: tuple[int, ...], expected: tuple[int, ...]) -> None:
     """Refuse examples of another shape than those of the fit.
 

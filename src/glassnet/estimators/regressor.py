@@ -122,9 +122,10 @@ class Regressor(RegressorMixin, Estimator):
         highs = (loss.high, last.high if isinstance(last, Activation) else math.inf)
         free = max(lows) == -math.inf and min(highs) == math.inf
         columns = rows.y.reshape(len(rows), -1).astype(np.float64)
+        scaling = Scaling.none(columns.shape[1], np.float64)
         if self.standardize and free:
-            return Quantities(Scaling.of(columns, rows.weights))
-        return Quantities(Scaling.none(columns.shape[1], np.float64))
+            scaling = Scaling.of(columns, rows.weights)
+        return Quantities(scaling, columns.min(axis=0), columns.max(axis=0))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,10 @@ from glassnet.sparse import is_sparse
 class Target(ABC):
     """What the outputs of a network mean."""
 
-    scaling: ClassVar[Scaling | None] = None
+    @property
+    def behind(self) -> Scaling | None:
+        """How outputs are scaled that are numbers."""
+        return None
 
     @property
     @abstractmethod
@@ -41,11 +44,17 @@ class Target(ABC):
 class Quantities(Target):
     """Numbers: y becomes (y − center) / scale, one row of Y for each column of y."""
 
-    scaling: Scaling  # type: ignore[misc]
+    scaling: Scaling
+    lowest: FloatArray
+    highest: FloatArray
 
     @property
     def rows(self) -> int:
         return len(self.scaling.center)
+
+    @property
+    def behind(self) -> Scaling:
+        return self.scaling
 
     def encode(self, y: Any, dtype: Any) -> FloatArray:
         columns = y.reshape(len(y), -1)

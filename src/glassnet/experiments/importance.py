@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 
@@ -40,7 +40,9 @@ def column_importance(
 
     def measured(X: FloatArray) -> float:
         A = model.network.predict(model.parameters, X)
-        return _log_loss(target, Y, A) if isinstance(target, Classes) else _rmse(target, Y, A)
+        if isinstance(target, Classes):
+            return _log_loss(target, Y, A)
+        return _rmse(cast("Quantity", target), Y, A)
 
     usual, start, importances = measured(X), 0, []
     for column in table.used:

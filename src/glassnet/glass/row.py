@@ -16,6 +16,7 @@ from glassnet.graph import Node
 from glassnet.model.model import Model
 from glassnet.notation import factor, number
 from glassnet.tables import Classes, Quantity, TablePlan, frame_from
+from glassnet.tables.several import Several, split
 from glassnet.trace import Trace
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def explain_row(model: Model, data: object, row: int) -> Explanation:
     made = {name: trace[name] for name in trace if name not in model.parameters}
     return Explanation(
         (
-            Section("Prediction ŷ", lines=tuple(_prediction(target, trace))),
+            Section("Prediction ŷ", lines=tuple(_predictions(target, trace))),
             Section(f"Row {row}", _CELLS, tuple(_cells(table, example, X))),
             Section("Through the layers", lines=tuple(_layers(trace))),
             Section("The output, term by term", lines=tuple(_output(trace))),
@@ -119,8 +120,12 @@ def _sum(
     yield f"     = {' + '.join(terms)} + {factor(b)} = {made}"
 
 
-def _prediction(target: Classes | Quantity, trace: Trace) -> Iterator[str]:
-    A = trace[trace.network.graph.output]
+def _predictions(target: Classes | Quantity | Several, trace: Trace) -> Iterator[str]:
+    for part, rows in split(target, trace[trace.network.graph.output]):
+        yield from _prediction(part, rows)
+
+
+def _prediction(target: Classes | Quantity, A: FloatArray) -> Iterator[str]:
     if not isinstance(target, Classes):
         yield f"{target.name} = {number(target.center)} + {number(target.scale)} · " + (
             f"{number(A[0, 0])} = {number(float(target.decode(A)[0]))}"

@@ -10,13 +10,14 @@ from glassnet.model.descriptions import AGAIN, Catalogue, check_keys, from_data,
 from glassnet.model.limits import ModelLimits
 from glassnet.model.model import Model
 from glassnet.model.parameters import differences, parameter_shapes
+from glassnet.model.standardization import standardization_from_data
 from glassnet.model.strict_json import loads
 from glassnet.model.tensor_header import Header
 from glassnet.network import Network
 from glassnet.training.training import Training
 
 _KEYS: Final = [
-    *("network", "input_shape", "table", "target", "training", "record", "version"),
+    *("network", "input_shape", "table", "target", "training", "record", "version", "scaling"),
 ]
 
 
@@ -40,6 +41,7 @@ def described(model: Model, known: Catalogue) -> dict[str, Any]:
             "training": to_data(model.training, known),
             "record": dict(model.record),
             "version": model.version,
+            "scaling": model.scaling and model.scaling.to_data(),
         }
     except RecursionError:
         raise HyperparameterError(
@@ -66,7 +68,7 @@ def understood(header: Header, known: Catalogue, limits: ModelLimits) -> dict[st
     text = header.metadata["model"]
     limits.check("description_bytes", len(text.encode()), "the description")
     data = loads(text, "the description", depth=limits.depth)
-    check_keys(data, _KEYS, "the description")
+    check_keys(data, _KEYS, "the description", optional=["scaling"])
     network = _of_kind(Network, from_data(data["network"], "network", known), "network")
     shape = _input_shape(data["input_shape"])
     try:
@@ -82,6 +84,7 @@ def understood(header: Header, known: Catalogue, limits: ModelLimits) -> dict[st
         "training": None if training is None else _of_kind(Training, training, "training"),
         "record": _of_kind(dict, data["record"], "record"),
         "version": _of_kind(str, data["version"], "version"),
+        "scaling": standardization_from_data(data.get("scaling")),
     }
 
 
@@ -90,11 +93,11 @@ def _table_and_target(data: Mapping[str, Any]) -> dict[str, Any]:
     if data["table"] is None and data["target"] is None:
         return {}
     from glassnet.tables.plan import TablePlan
-    from glassnet.tables.target import target_from_data
+    from glassnet.tables.several import any_target_from_data
 
     return {
         "table": None if data["table"] is None else TablePlan.from_data(data["table"]),
-        "target": None if data["target"] is None else target_from_data(data["target"]),
+        "target": None if data["target"] is None else any_target_from_data(data["target"]),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from glassnet.arrays import FloatArray, in_type
 from glassnet.errors import DataError, ShapeError, listed, shown
 from glassnet.graph import INPUT
 from glassnet.model.parameters import check_parameters, kept, parameter_shapes
+from glassnet.model.standardization import Standardization
 from glassnet.model.strict_json import json_data
 from glassnet.network import Network
 from glassnet.shapes import written
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from glassnet.tables.plan import TablePlan
+    from glassnet.tables.several import Several
     from glassnet.tables.target import Classes, Quantity
+
+    Target: TypeAlias = Classes | Quantity | Several
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,10 +48,12 @@ class Model:
         Of one example, without m.
     table : TablePlan, optional
         How a table becomes X. Without it the model takes arrays (..., n_x, m).
-    target : Classes or Quantity, optional
+    target : Classes, Quantity or Several, optional
         What the outputs mean. Without it predictions are the outputs.
     training : Training, optional
         How the parameters were found.
+    scaling : Standardization, optional
+        How the features of arrays are scaled, where there is no table.
     record : mapping of str to plain data
         What else should be known of the model: its data, its scores. Text, numbers, lists and
         dicts of them; a figure that is not finite becomes None. Keep dates and times out of it
@@ -79,8 +85,9 @@ class Model:
     parameters: Mapping[str, FloatArray] = field(repr=False)
     input_shape: InputShape
     table: TablePlan | None = None
-    target: Classes | Quantity | None = None
+    target: Target | None = None
     training: Training | None = None
+    scaling: Standardization | None = None
     record: Mapping[str, Any] = field(default_factory=dict)
     version: str = __version__
 
@@ -90,6 +97,7 @@ class Model:
         check_parameters(shapes, given)
         self._check_table()
         self._check_target()
+        self._check_scaling()
         ordered = {name: given[name] for name in shapes}
         record = json_data(self.record, "record")
         object.__setattr__(self, "parameters", MappingProxyType(ordered))
@@ -108,7 +116,7 @@ class Model:
         """The type of the parameters, in which predictions are computed."""
         return next((W.dtype for W in self.parameters.values()), np.dtype(np.float64))
 
-    def for_tables(self) -> tuple[TablePlan, Classes | Quantity]:
+    def for_tables(self) -> tuple[TablePlan, Target]:
         """The plan of the table and the target, of a model that has both.
 
         Raises
@@ -146,6 +154,8 @@ class Model:
             else X
             for name, X in admit_inputs(self.network.graph, data).items()
         }
+        if self.scaling is not None:
+            inputs = {name: self.scaling.apply(X) for name, X in inputs.items()}
         return inputs if isinstance(data, Mapping) else inputs[INPUT]
 
     def outputs(self, data: Any) -> FloatArray:
@@ -155,8 +165,8 @@ class Model:
     def predict(self, data: Any) -> NDArray[Any]:
         """The label of each example, or its number in the target's own unit, (m,).
 
-        A network of k quantiles gives (k, m). Without a target the outputs are returned as they
-        are, (n[L], m).
+        A network of k quantiles, or of k targets, gives (k, m). Without a target the outputs are
+        returned as they are, (n[L], m).
 
         Parameters
         ----------
@@ -212,6 +222,19 @@ class Model:
                 expected=f"A ({units}, m): {listed(self.target.names)}",
                 received=f"A {written(output)}",
                 fix=f"end the network with Dense({units}) and its activation",
+            )
+
+    def _check_scaling(self) -> None:
+        if self.scaling is None:
+            return
+        shape = self.input_shape
+        n = shape[-1] if isinstance(shape, tuple) else None
+        if self.table is not None or n != len(self.scaling.center):
+            raise ShapeError(
+                "the scaling does not fit the network's input.",
+                expected="one array without a table plan, whose n_x features it scales",
+                received=f"scaling of {len(self.scaling.center)} features, input_shape {shape}",
+                fix="pass the center and scale of every feature",
             )
 
 

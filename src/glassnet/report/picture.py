@@ -10,7 +10,7 @@ from math import ceil, prod
 from markupsafe import Markup
 
 from glassnet.equations import course_name
-from glassnet.experiments import Experiment
+from glassnet.model.model import Model
 from glassnet.report.numerals import count
 from glassnet.report.svg import LETTER, Drawing, element, group, label, segments
 from glassnet.report.visible import visible
@@ -50,9 +50,9 @@ class Column:
         return [(unit, top + UNIT * place) for place, unit in enumerate(self.slots)]
 
 
-def picture(draw: Drawing, experiment: Experiment) -> Markup | None:
+def picture(draw: Drawing, model: Model) -> Markup | None:
     """The drawing; None for a network with branches."""
-    columns = columns_of(experiment)
+    columns = columns_of(model)
     if columns is None:
         return None
     links = len(columns) - 1
@@ -72,15 +72,14 @@ def picture(draw: Drawing, experiment: Experiment) -> Markup | None:
     return draw(left + per * GAP + right, (height + SPACE) * lines - SPACE, title, *parts)
 
 
-def columns_of(experiment: Experiment) -> list[Column] | None:
+def columns_of(model: Model) -> list[Column] | None:
     """The input and every layer with parameters, in order; None where the network branches."""
-    study, model = experiment.study, experiment.model
     placed = model.network.dimensions(model.input_shape)
     if any(at.node.prefix for at in placed):
         return None
     source = next(iter(placed[0].node.inputs.values()))
     shape = placed[0].shapes[source]
-    used = study.table.used
+    used = model.table.used if model.table else ()
     columns = [
         Column(
             "input",
@@ -100,7 +99,9 @@ def columns_of(experiment: Experiment) -> list[Column] | None:
         if not at.node.noise:
             columns[-1].size = f"{course_name(at.node.output)} {written(at.output)}"
     columns[-1].title = f"output, {columns[-1].title}" if len(columns) > 1 else "output"
-    columns[-1].names = columns[-1].names or [f"ŷ: {name}" for name in study.target.names]
+    outputs = model.target.names if model.target else ()
+    if len(outputs) == columns[-1].units:
+        columns[-1].names = columns[-1].names or [f"ŷ: {name}" for name in outputs]
     return columns
 
 

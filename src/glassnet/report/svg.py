@@ -61,11 +61,11 @@ def segments(pairs: Iterable[tuple[float, float, float, float]], css: str) -> Ma
 class Drawing:
     """Makes the outermost elements of a page's figures, each with names of its own."""
 
-    def __init__(self) -> None:
-        self._numbers = count(1)
+    def __init__(self, name: str = "figure") -> None:
+        self._name, self._numbers = name, count(1)
 
     def __call__(self, width: float, height: float, title: str, *children: str) -> Markup:
-        name = f"figure-{next(self._numbers)}"
+        name = f"{self._name}-{next(self._numbers)}"
         named = element("title", title, id=name)
         size = {
             "viewBox": f"0 0 {_value(width)} {_value(height)}",

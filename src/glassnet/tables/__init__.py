@@ -19,6 +19,7 @@ from glassnet.tables.piecewise import PiecewiseLinear
 from glassnet.tables.plan import Described, TablePlan
 from glassnet.tables.planning import plan_table
 from glassnet.tables.read import read_file, read_table
+from glassnet.tables.several import Several, any_target_from_data
 from glassnet.tables.split import split_rows
 from glassnet.tables.table_file import TableFile
 from glassnet.tables.target import Classes, Quantity, target_from_data
@@ -37,8 +38,10 @@ __all__ = [
     "Number",
     "PiecewiseLinear",
     "Quantity",
+    "Several",
     "TableFile",
     "TablePlan",
+    "any_target_from_data",
     "check_cells",
     "check_target",
     "class_counts",

@@ -56,6 +56,11 @@ class Classes:
             )
 
     @property
+    def parts(self) -> tuple[Classes]:
+        """The one column that this target is."""
+        return (self,)
+
+    @property
     def task(self) -> str:
         """``"binary classification"`` or ``"classification"``."""
         return "binary classification" if len(self.labels) == 2 else "classification"
@@ -148,6 +153,11 @@ class Quantity:
 
     def __post_init__(self) -> None:
         check_scale(self.name, self.scale)
+
+    @property
+    def parts(self) -> tuple[Quantity]:
+        """The one column that this target is."""
+        return (self,)
 
     @property
     def names(self) -> tuple[str, ...]:

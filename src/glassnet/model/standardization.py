@@ -1,0 +1,74 @@
+"""The scaling of arrays, as a model keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from glassnet.arrays import FloatArray
+from glassnet.domains import Checked, Positive
+from glassnet.errors import HyperparameterError, Malformed, shown
+
+
+@dataclass(frozen=True)
+class Standardization(Checked):
+    """x becomes (x − center) / scale, feature by feature, in arrays (..., n, m).
+
+    Parameters
+    ----------
+    center, scale : tuple of float, (n,)
+        Every scale above 0.
+
+    Examples
+    --------
+    >>> Standardization((1.0, 0.0), (2.0, 1.0)).apply(np.array([[3.0], [5.0]])).tolist()
+    [[1.0], [5.0]]
+    """
+
+    center: tuple[float, ...]
+    scale: tuple[Positive, ...]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        finite = all(np.isfinite(self.center))
+        if not finite or len(self.center) != len(self.scale) or not self.center:
+            raise HyperparameterError(
+                "A Standardization needs a finite center and a scale for every feature.",
+                expected="as many centers as scales, one or more",
+                received=f"{len(self.center)} centers, {len(self.scale)} scales",
+                fix="pass both for every feature",
+            )
+
+    def apply(self, X: FloatArray) -> FloatArray:
+        """The scaled features, in the type of X."""
+        center, scale = (np.asarray(a, X.dtype)[:, None] for a in (self.center, self.scale))
+        scaled: FloatArray = (X - center) / scale
+        return scaled
+
+    def to_data(self) -> dict[str, Any]:
+        """The scaling as plain JSON data."""
+        return {"center": list(self.center), "scale": list(self.scale)}
+
+
+def standardization_from_data(data: object) -> Standardization | None:
+    """The scaling that `to_data` turned into `data`.
+
+    Raises
+    ------
+    Malformed
+    """
+    if data is None:
+        return None
+    try:
+        if not isinstance(data, dict):
+            raise TypeError("no object")
+        return Standardization(**data)
+    except (TypeError, ValueError) as error:
+        raise Malformed(
+            "scaling is malformed.",
+            expected="center and scale, a number for each feature",
+            received=shown(data),
+            fix="save the model again with the glassnet that made it",
+        ) from error
