@@ -24,13 +24,11 @@ _ESTIMATORS = "the estimators for scikit-learn"
 _CONVOLUTION = "convolution and pooling layers"
 _BATCH_NORM = "batch normalisation"
 _WEB = "the web page"
-_THREADS = "the native engine and its threads"
 LATER = {
     **dict.fromkeys((18, 19, 22, 25, 26, 47, 58), _ESTIMATORS),
-    33: "data that change under a training: the native engine, which lets go of the lock",
     35: "data that come as a stream",
     **dict.fromkeys((43, 75, 76), _BATCH_NORM),
-    **dict.fromkeys((51, 84, 131, 133), _THREADS),
+    84: "a warning where another library flushes small numbers; `glassnet doctor` shows it",
     **dict.fromkeys((52, 82), "the engine for GPUs"),
     **dict.fromkeys((55, 86), "the search for hyper-parameters"),
     **dict.fromkeys((61, 62, 63), _CONVOLUTION),

@@ -9,10 +9,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from glassnet.averaging import EMA
 from glassnet.clipping import Clip
+from glassnet.engines.noise import Noise
 from glassnet.graph import Graph
 from glassnet.layers.layer import Array, Arrays
 from glassnet.optimizers import Optimizer
@@ -96,6 +97,10 @@ class Engine(ABC):
 
     name: ClassVar[str]
 
+    def obstacle(self, graph: Graph) -> str | None:
+        """What in the graph this engine cannot run, in words; None where there is nothing."""
+        return None
+
     @abstractmethod
     def predict(
         self, graph: Graph, parameters: Mapping[str, Array], inputs: Mapping[str, Array]
@@ -114,13 +119,13 @@ class Engine(ABC):
 
     @abstractmethod
     def gradients(
-        self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
+        self, graph: Graph, parameters: Mapping[str, Array], data: Data, noise: Noise | None
     ) -> tuple[float, Arrays]:
         """J and its gradients, ``{"dW1": ..., ...}``, by the equations that learn."""
 
     @abstractmethod
     def trace(
-        self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
+        self, graph: Graph, parameters: Mapping[str, Array], data: Data, noise: Noise | None
     ) -> tuple[float, Arrays]:
         """J and every array of one forward and backward pass, by name.
 
@@ -137,9 +142,11 @@ class Engine(ABC):
         data: Data,
         batches: Sequence[Array | slice],
         rates: Sequence[float],
-        random: Any,
-    ) -> tuple[State, float]:
-        """One update for each batch; the new state, and the mean cost of the batches.
+        noise: Noise | None,
+    ) -> tuple[State, list[float]]:
+        """One update for each batch; the new state, and the cost of every batch before its update.
+
+        Cutting the batches into several calls changes no bit.
 
         Parameters
         ----------
@@ -147,8 +154,8 @@ class Engine(ABC):
             The examples of each batch.
         rates : sequence of float
             The learning rate of each update.
-        random : numpy.random.Generator
-            Draws the masks, batch after batch.
+        noise : Noise or None
+            Where masks come from; the state says which update is the first.
 
         Raises
         ------

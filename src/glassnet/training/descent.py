@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-from glassnet.engines import NonFinite, Rule, State
+from glassnet.engines import Noise, NonFinite, Rule, State
 from glassnet.schedules import Schedule
 from glassnet.training.batches import Batch, epoch_batches, examples_first_in_memory
 from glassnet.training.divergence import divergence
 from glassnet.training.task import Task
 
+CALL: Final = 0.05
+"""Seconds that one call of the engine may take: Ctrl-C and callbacks wait no longer."""
+
 
 class Descent:
     """Advances a state by one epoch at a time.
 
-    All randomness of an epoch, its order of the examples and its masks, comes from the seed and
-    the epoch's number alone: a training that goes on repeats no randomness, and equals one that
-    was never interrupted.
+    The order of an epoch's examples comes from the seed and the epoch's number alone, the masks of
+    an update from the seed and the update's: a training that goes on repeats no randomness, and
+    equals one that was never interrupted.
     """
 
     ended = None
@@ -34,9 +38,10 @@ class Descent:
         seed: int,
     ) -> None:
         self._task, self._rule, self._schedule = task, rule, schedule
-        full = batch_size is None or batch_size >= task.data.m
-        self._data = task.data if full else examples_first_in_memory(task.data)
+        self._data = examples_first_in_memory(task.data)
         self._epochs, self._batch_size, self._seed = epochs, batch_size, seed
+        self._noise = Noise.of(seed)
+        self._at_once = 1
         self._memory: Any = None
 
     def advance(
@@ -50,26 +55,39 @@ class Descent:
         ------
         DivergenceError
         """
-        random, batches, rates = self._planned(number)
+        batches, rates = self._planned(number)
         if learning_rate is not None:
             rates = [learning_rate] * len(batches)
-        state, cost = self._learn(number, state, batches, rates, random)
+        costs: list[float] = []
+        while (at := len(costs)) < len(batches):
+            now = slice(at, at + self._at_once)
+            began = time.perf_counter()
+            state, made = self._learn(number, state, batches[now], rates[now])
+            costs += made
+            self._adapt(len(made), time.perf_counter() - began)
+        sizes = [self._data.m if isinstance(batch, slice) else len(batch) for batch in batches]
+        cost = sum(J * size for J, size in zip(costs, sizes, strict=True)) / sum(sizes)
         return state, cost, rates[-1]
+
+    def _adapt(self, updates: int, seconds: float) -> None:
+        """Take so many updates at once that Ctrl-C is heard every CALL seconds."""
+        wanted = int(updates * CALL / max(seconds, 1e-6))
+        self._at_once = max(1, min(wanted, 4 * self._at_once))
 
     def updates(self, number: int, state: State) -> Iterator[tuple[State, float, float]]:
         """The same epoch one update at a time: the state after each, its cost and its rate."""
-        random, batches, rates = self._planned(number)
+        batches, rates = self._planned(number)
         for batch, rate in zip(batches, rates, strict=True):
-            state, cost = self._learn(number, state, [batch], [rate], random)
+            state, (cost,) = self._learn(number, state, [batch], [rate])
             yield state, cost, rate
 
-    def _planned(self, number: int) -> tuple[np.random.Generator, list[Batch], list[float]]:
-        """The random source of an epoch, its batches and their learning rates."""
+    def _planned(self, number: int) -> tuple[list[Batch], list[float]]:
+        """The batches of an epoch and their learning rates."""
         random = np.random.default_rng([self._seed, number])
         batches = epoch_batches(self._data.m, self._batch_size, random)
         steps = [(step + self._schedule.sampled) / len(batches) for step in range(len(batches))]
         rates = [self._schedule.rate(number + t, self._epochs, self._memory) for t in steps]
-        return random, batches, rates
+        return batches, rates
 
     def _learn(
         self,
@@ -77,12 +95,11 @@ class Descent:
         state: State,
         batches: list[Batch],
         rates: list[float],
-        random: np.random.Generator,
-    ) -> tuple[State, float]:
+    ) -> tuple[State, list[float]]:
         network = self._task.network
         try:
             return network.engine.learn(
-                network.graph, self._rule, state, self._data, batches, rates, random
+                network.graph, self._rule, state, self._data, batches, rates, self._noise
             )
         except NonFinite as fault:
             raise divergence(fault, self._task, number) from None
