@@ -191,3 +191,12 @@ def explain(
         from glassnet.cli.explain import explain_model
 
         explain_model(model, data, row, header=not no_header, as_json=as_json)
+
+
+@app.command(epilog="Example: glassnet doctor --json")
+def doctor(as_json: AsJson = False, debug: Debug = False) -> None:
+    """Show engine, processor features, threads and versions, for reports of bugs."""
+    with guarded(as_json=as_json, debug=debug):
+        from glassnet.cli.doctor import show_checkup
+
+        show_checkup(as_json=as_json)
