@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import glassnet as gn
-from glassnet.engines import reference
+from glassnet.engines import Noise, reference
 from glassnet.errors import (
     DataError,
     DivergenceError,
@@ -190,7 +190,8 @@ def test_one_place_to_start_from():
 def test_a_warm_start():
     start = train(epochs=3).parameters
     result = train(parameters=start, epochs=1, batch_size=None, optimizer=gn.GradientDescent(0.1))
-    gradients = NETWORK.gradients(start, X, Y, seed=np.random.default_rng([0, 0]))
+    task = gn.Task.of(NETWORK, X, Y)
+    _, gradients = NETWORK.engine.gradients(NETWORK.graph, start, task.data, Noise.of(0))
     for name, W in start.items():
         np.testing.assert_allclose(result.parameters[name], W - 0.1 * gradients[f"d{name}"])
     with pytest.raises(ShapeError, match=r"cannot take A\[0\]"):
