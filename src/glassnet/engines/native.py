@@ -13,7 +13,7 @@ import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -42,6 +42,10 @@ else:
 
 MOST_THREADS: Final = 16
 """For each core: more would only be in each other's way."""
+
+
+ROOM: Final = 2**22
+"""Bytes of sparse examples that are written out at once, where a batch is not more."""
 
 
 def missing() -> str | None:
@@ -129,6 +133,7 @@ class Native(Checked, Engine):
     def look(
         self, graph: Graph, parameters: Mapping[str, Array], inputs: Mapping[str, Array]
     ) -> Arrays:
+        inputs = _dense_shard(inputs)
         call = _Call.of(self, graph, parameters, inputs)
         if call is None:
             return Reference().look(graph, parameters, inputs)
@@ -137,6 +142,7 @@ class Native(Checked, Engine):
         return {**parameters, **inputs, **made.named(made.A)}
 
     def cost(self, graph: Graph, parameters: Mapping[str, Array], data: Data) -> float:
+        data = replace(data, inputs=_dense_shard(data.inputs))
         call = _Call.of(self, graph, parameters, data.inputs, data.Y)
         if call is None:
             return Reference().cost(graph, parameters, data)
@@ -149,6 +155,7 @@ class Native(Checked, Engine):
     def gradients(
         self, graph: Graph, parameters: Mapping[str, Array], data: Data, noise: Noise | None
     ) -> tuple[float, Arrays]:
+        data = replace(data, inputs=_dense_shard(data.inputs))
         call = _Call.of(self, graph, parameters, data.inputs, data.Y)
         if call is None or (noise is None and call.noisy):
             return Reference().gradients(graph, parameters, data, noise)
@@ -170,6 +177,7 @@ class Native(Checked, Engine):
     def trace(
         self, graph: Graph, parameters: Mapping[str, Array], data: Data, noise: Noise | None
     ) -> tuple[float, Arrays]:
+        data = replace(data, inputs=_dense_shard(data.inputs))
         call = _Call.of(self, graph, parameters, data.inputs, data.Y)
         if call is None or (noise is None and call.noisy):
             return Reference().trace(graph, parameters, data, noise)
@@ -207,7 +215,7 @@ class Native(Checked, Engine):
         noise: Noise | None,
     ) -> tuple[State, list[float]]:
         if _has_sparse(data.inputs):
-            data, batches = _dense_batches(data, batches)
+            return self._learn_sparse(graph, rule, state, data, batches, rates, noise)
         call = _Call.of(self, graph, state.parameters, data.inputs, data.Y)
         compiled = CompiledRule.of(rule)
         if call is None or compiled is None or (noise is None and call.noisy):
@@ -234,6 +242,31 @@ class Native(Checked, Engine):
             except NonFinite as fault:
                 raise NonFinite(fault.array, fault.value, at, fault.state) from None
             costs += one
+        return state, costs
+
+    def _learn_sparse(
+        self,
+        graph: Graph,
+        rule: Rule,
+        state: State,
+        data: Data,
+        batches: Sequence[Array | slice],
+        rates: Sequence[float],
+        noise: Noise | None,
+    ) -> tuple[State, list[float]]:
+        """The same, a few batches at a time with every zero written out."""
+        costs: list[float] = []
+        for part, own in _dense_batches(data, batches):
+            engine = self if part.m <= SHARD else Reference()
+            at = len(costs)
+            try:
+                state, made = engine.learn(
+                    graph, rule, state, part, own, rates[at : at + len(own)], noise
+                )
+            except NonFinite as fault:
+                update = at + fault.update
+                raise NonFinite(fault.array, fault.value, update, fault.state) from None
+            costs += made
         return state, costs
 
 
@@ -458,20 +491,34 @@ def _dense_parts(inputs: Mapping[str, Array]) -> Iterator[dict[str, Array]]:
         yield {name: dense(X[:, start : start + SHARD]) for name, X in inputs.items()}
 
 
+def _dense_shard(inputs: Mapping[str, Array]) -> Mapping[str, Array]:
+    """Sparse inputs with every zero written out; more than SHARD are for the reference engine."""
+    small = all(X.shape[-1] <= SHARD for X in inputs.values())
+    return {name: dense(X) if small else X for name, X in inputs.items()}
+
+
 def _dense_batches(
     data: Data, batches: Sequence[Array | slice]
-) -> tuple[Data, Sequence[Array | slice]]:
-    """The examples of these batches alone, with every zero written out, and where they now are.
-
-    Batches of more than SHARD examples stay sparse: they are for the reference engine.
-    """
+) -> Iterator[tuple[Data, Sequence[Array | slice]]]:
+    """The batches in their order, as many at a time as have room: their examples alone, with every
+    zero written out, and which of them each batch has. More than SHARD in a batch stay sparse."""
     order, sizes = _order(batches, data.m)
-    if max(sizes) > SHARD:
-        return data, batches
-    if order is not None:
-        data, ends = take(data, order), list(accumulate(sizes))
-        batches = [slice(end - size, end) for end, size in zip(ends, sizes, strict=True)]
-    return replace(data, inputs={name: dense(X) for name, X in data.inputs.items()}), batches
+    if order is None:
+        whole = data if data.m > SHARD else _without_zeros_left_out(data)
+        yield whole, batches
+        return
+    numbers = sum(X.shape[0] for X in data.inputs.values())
+    at_once = max(1, ROOM // (numbers * data.Y.itemsize * max(sizes)))
+    ends = list(accumulate(sizes, initial=0))
+    for start in range(0, len(sizes), at_once):
+        bounds = ends[start : start + at_once + 1]
+        part = take(data, order[bounds[0] : bounds[-1]])
+        own = [slice(a - bounds[0], b - bounds[0]) for a, b in pairwise(bounds)]
+        yield (part if max(sizes) > SHARD else _without_zeros_left_out(part)), own
+
+
+def _without_zeros_left_out(data: Data) -> Data:
+    return replace(data, inputs={name: dense(X) for name, X in data.inputs.items()})
 
 
 def _weights(data: Data) -> tuple[NDArray[Any] | None, float]:
