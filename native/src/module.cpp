@@ -39,6 +39,12 @@ void check(bool fits, const char* what) {
     if (!fits) refuse(std::string("the native engine cannot take ") + what);
 }
 
+template <class T>
+T* aligned(T* p) {
+    check(reinterpret_cast<std::uintptr_t>(p) % alignof(T) == 0, "numbers that are not aligned");
+    return p;
+}
+
 template <class Array>
 Size rows_step(const Array& x) {
     check(x.shape(1) == 1 || x.stride(1) == 1, "rows whose numbers do not lie side by side");
@@ -91,8 +97,9 @@ public:
         check(static_cast<Size>(out.shape(0)) == problem.data.rows &&
                   static_cast<Size>(out.shape(1)) == units,
               "an output of this shape");
+        T* to = aligned(out.data());
         nb::gil_scoped_release release;
-        glassnet::predict(problem, threads, workplaces_, out.data());
+        glassnet::predict(problem, threads, workplaces_, to);
     }
 
     double cost(const std::vector<Given<T>>& parameters, const std::vector<Rows<T>>& inputs,
@@ -176,7 +183,7 @@ public:
             for (Size i = 0; i < seen; ++i)
                 check(order->data()[i] >= 0 && order->data()[i] < problem.data.rows,
                       "an example that is not there");
-            row.order = order->data();
+            row.order = aligned(order->data());
         }
         row.rates = rates.data();
         row.beta_1 = settings[0];
@@ -188,7 +195,7 @@ public:
         row.average = average;
         row.t = t;
         row.key = key.value_or(std::array<std::uint64_t, 2>{});
-        row.costs = costs.data();
+        row.costs = aligned(costs.data());
         nb::gil_scoped_release release;
         return glassnet::learn(problem, threads, workplaces_, row, tuner_);
     }
@@ -210,7 +217,7 @@ private:
         for (auto& x : inputs) {
             check(static_cast<Size>(x.shape(0)) == data.rows && x.shape(0) > 0 && x.shape(1) > 0,
                   "inputs of these shapes");
-            data.x.push_back(x.data());
+            data.x.push_back(aligned(x.data()));
             data.x_step.push_back(rows_step(x));
             problem.widths.push_back(static_cast<Size>(x.shape(1)));
         }
@@ -220,8 +227,8 @@ private:
                   "parameters of these shapes");
             problem.shapes.push_back(
                 {static_cast<Size>(w.shape(0)), static_cast<Size>(w.shape(1))});
-            problem.parameters.push_back(w.data());
-            problem.parameters.push_back(b.data());
+            problem.parameters.push_back(aligned(w.data()));
+            problem.parameters.push_back(aligned(b.data()));
         }
         output_units(problem);
         return problem;
@@ -237,7 +244,7 @@ private:
                 check(!arrays[v] || (static_cast<Size>(arrays[v]->shape(0)) == problem.data.rows &&
                                      static_cast<Size>(arrays[v]->shape(1)) == units[v]),
                       "arrays of these shapes to write to");
-                made.push_back(arrays[v] ? arrays[v]->data() : nullptr);
+                made.push_back(arrays[v] ? aligned(arrays[v]->data()) : nullptr);
             }
             return made;
         };
@@ -292,11 +299,11 @@ private:
         check(description_.loss != Loss::quantile ||
                   static_cast<Size>(quantiles.size()) >= units,
               "this number of quantiles");
-        problem.data.y = y.data();
+        problem.data.y = aligned(y.data());
         problem.data.y_units = given;
         problem.data.y_step = rows_step(y);
         check(!weights || static_cast<Size>(weights->shape(0)) == rows, "this number of weights");
-        problem.data.weights = weights ? weights->data() : nullptr;
+        problem.data.weights = weights ? aligned(weights->data()) : nullptr;
         check(total > 0, "a total that is not positive");
         problem.total = total;
     }
@@ -309,7 +316,7 @@ private:
             check(static_cast<Size>(arrays[i].shape(0)) == shape[0] &&
                       static_cast<Size>(arrays[i].shape(1)) == (i % 2 ? 1 : shape[1]),
                   "arrays of these shapes to write to");
-            made.push_back(arrays[i].data());
+            made.push_back(aligned(arrays[i].data()));
         }
         return made;
     }

@@ -342,6 +342,9 @@ def test_the_compiled_door_refuses_what_does_not_fit():
         (W, [X[:, ::2]], out),
         (W, [np.asfortranarray(X)], out),
         (W, [X[::-1]], out),
+        (W, [laid_out(X, "misaligned")], out),
+        (W, [X], laid_out(out, "misaligned")),
+        ([laid_out(W[0], "misaligned"), *W[1:]], [X], out),
     ):
         with pytest.raises((ValueError, TypeError)):
             program.predict(parameters, inputs, to, 1)

@@ -379,7 +379,7 @@ class _Call:
             compiled.program(dtype, engine.instructions),
             compiled.names,
             compiled.noisy,
-            [_copied_where_needed(parameters[name]) for name in compiled.names],
+            [_in_order(parameters[name]) for name in compiled.names],
             [_rows(inputs[name]) for name in graph.sources],
             dtype,
             engine.threads or cores(),
@@ -523,7 +523,7 @@ def _without_zeros_left_out(data: Data) -> Data:
 
 def _weights(data: Data) -> tuple[NDArray[Any] | None, float]:
     weights = data.weights
-    line = None if weights is None else np.ascontiguousarray(weights[0], dtype=data.Y.dtype)
+    line = None if weights is None else np.require(weights[0], data.Y.dtype, ["C", "A"])
     return line, float(data.total)
 
 
@@ -535,12 +535,11 @@ def _rows(X: Array) -> NDArray[Any]:
     whole = rows.strides[0] % rows.itemsize == 0
     if side_by_side and forward and whole and rows.flags.aligned:
         return rows
-    return np.ascontiguousarray(rows) if rows.flags.aligned else np.array(rows, order="C")
+    return np.require(rows, requirements=["C", "A"])
 
 
-def _copied_where_needed(W: Array) -> NDArray[Any]:
-    fits = W.flags.c_contiguous and W.flags.aligned
-    return W if fits else np.array(W, order="C")
+def _in_order(W: Array) -> NDArray[Any]:
+    return np.require(W, requirements=["C", "A"])
 
 
 def _copy(W: Array, dtype: np.dtype[Any]) -> NDArray[Any]:
