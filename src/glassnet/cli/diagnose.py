@@ -12,6 +12,7 @@ from glassnet.cli.text import plain
 from glassnet.glass.doctor import doctor
 from glassnet.model.file import load
 from glassnet.model.model import Model
+from glassnet.tables.several import labels_in
 
 if TYPE_CHECKING:
     import polars as pl
@@ -36,7 +37,7 @@ def diagnose_model(
 
 def _rows(
     model: Model, data: Path, *, header: bool, allow: Allowed
-) -> tuple[pl.DataFrame, pl.Series]:
+) -> tuple[pl.DataFrame, pl.Series | pl.DataFrame]:
     file, known = labelled_rows(model, data, header=header, allow=allow)
     rows = file.frame.filter(known)
-    return rows, rows[model.for_tables()[1].name]
+    return rows, labels_in(model.for_tables()[1], rows)

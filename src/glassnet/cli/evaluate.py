@@ -26,8 +26,8 @@ def evaluate_table(
         A = model.outputs(frame)
     scores = {
         f"{part.name} {metric}" if len(target.parts) > 1 else metric: value
-        for part, rows in split(target, A[:, known])
-        for metric, value in score(part, frame[part.name].filter(known), rows).items()
+        for part, own in split(target, A[:, known])
+        for metric, value in score(part, frame[part.name].filter(known), own).items()
     }
     if as_json:
         print(json.dumps(plain({"rows": rows, "target": name, "test": scores})))

@@ -16,6 +16,7 @@ from glassnet.errors import DataError, GlassnetWarning
 from glassnet.glass.steps import Stage, Steps
 from glassnet.model.file import load
 from glassnet.optimizers import LBFGS, Adam
+from glassnet.tables.several import labels_in
 from glassnet.training.task import Task
 from glassnet.training.training import Training
 
@@ -41,7 +42,7 @@ def step_through(
     table, target = model.for_tables()
     with file.located():
         X = table.encode(file.frame, dtype=model.dtype)[:, known]
-    Y = target.encode(file.frame[target.name].filter(known), dtype=model.dtype)
+    Y = target.encode(labels_in(target, file.frame.filter(known)), dtype=model.dtype)
     training = _training(model.training, Y.shape[-1])
     task = Task.of(model.network, X, Y)
     steps = Steps(training, task, None if anew else model.parameters)

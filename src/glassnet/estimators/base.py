@@ -81,6 +81,10 @@ class Estimator(CallbackSupportMixin, Parameters):
         """The target of a new network."""
 
     @abstractmethod
+    def _usual_target(self, rows: Rows) -> Target:
+        """The target of these rows behind the output that usually belongs to it."""
+
+    @abstractmethod
     def _weighted(self, rows: Rows, *, held: bool) -> Rows:
         """The rows with the weights of their classes, where they have such."""
 
@@ -203,13 +207,14 @@ class Estimator(CallbackSupportMixin, Parameters):
         if not again:
             self.table_ = plan_for(X, self.categorical_features)
         if self.table_ is not None:
-            read = read_frame(self, X, self.table_, reset=not again)
+            dtype = self._dtype if again else np.dtype(np.float64)
+            read = read_frame(self, X, self.table_, reset=not again, dtype=dtype)
         else:
             read = read_inputs(self, X, reset=not again, many_axes=self.many_axes)
         if again:
             check_shape(read.shape[1:], self.input_shape_)
         else:
-            self.input_shape_ = tuple(map(int, read.shape[1:]))
+            self.input_shape_, self._dtype = tuple(map(int, read.shape[1:])), read.dtype
         return read
 
     def _read(self, X: Any, y: Any, sample_weight: Any, *, again: bool) -> Rows:
@@ -255,9 +260,13 @@ class Estimator(CallbackSupportMixin, Parameters):
         self.scaling_ = self._scaling_of(rows)
         self._target = self._target_of(rows, network)
         self.network_ = self._one = network
-        self._state, self.loss_curve_, self.t_ = None, [], 0
         self._members = tuple(self._drawn(n, rows.X.dtype) for n in range(self.n_ensemble))
         self.parameters_ = self._members[0]
+        self._begin(network, units)
+
+    def _begin(self, network: Network, units: int) -> None:
+        """What is known of a new network before it has learnt anything."""
+        self._state, self.loss_curve_, self.t_ = None, [], 0
         self.n_outputs_ = units
         self.n_layers_ = network.graph.depth + 1
         last = network.graph.nodes[-1].layer

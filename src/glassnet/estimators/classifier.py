@@ -206,6 +206,11 @@ class Classifier(ClassifierMixin, Estimator):
             return ManyLabels(self.classes_)
         return Labels(self.classes_, one_hot=network.loss.canonical is Softmax)
 
+    def _usual_target(self, rows: Rows) -> Labels | ManyLabels:
+        if self._many:
+            return ManyLabels(self.classes_)
+        return Labels(self.classes_, one_hot=len(self.classes_) != 2)
+
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = True

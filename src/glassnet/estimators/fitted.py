@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
@@ -76,6 +77,7 @@ class Fitted(BaseEstimator):
     out_activation_: str
 
     _y_names: list[str] | None
+    _dtype: np.dtype[Any]
     _target: Target
     _one: Network
     _members: tuple[dict[str, FloatArray], ...]

@@ -8,8 +8,12 @@ import numpy as np
 from sklearn.utils.validation import validate_data
 
 from glassnet.errors import DataTypeError, listed
+from glassnet.estimators.reading import read_inputs
+from glassnet.sparse import is_sparse
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from glassnet.tables.plan import TablePlan
 
 
@@ -37,10 +41,22 @@ def plan_for(X: Any, categorical_features: str | None) -> TablePlan | None:
     return plan_table(X)
 
 
-def read_frame(estimator: Any, X: Any, plan: TablePlan, *, reset: bool) -> Any:
+def read_frame(estimator: Any, X: Any, plan: TablePlan, *, reset: bool, dtype: Any) -> Any:
     """The features of a table, (m, n_x)."""
-    validate_data(estimator, X, reset=reset, skip_check_array=True)
-    return np.ascontiguousarray(plan.encode(X).T)
+    return np.ascontiguousarray(plan.encode(table_of(estimator, X, reset=reset), dtype=dtype).T)
+
+
+def table_of(estimator: Any, X: Any, *, reset: bool) -> pl.DataFrame:
+    """X as a table; the columns of an array are x0, x1, ... where the estimator has no names."""
+    from glassnet.tables.frames import frame_from
+
+    if hasattr(X, "columns") and not _is_sparse_frame(X):
+        validate_data(estimator, X, reset=reset, skip_check_array=True)
+        return frame_from(X)
+    read = read_inputs(estimator, X, reset=reset, many_axes=False)
+    rows = read.toarray() if is_sparse(read) else read
+    names = getattr(estimator, "feature_names_in_", [f"x{i}" for i in range(rows.shape[1])])
+    return frame_from(dict(zip(names, rows.T, strict=True)))
 
 
 def _other_columns(X: Any) -> list[str]:

@@ -40,11 +40,12 @@ def network_html(estimator: Estimator) -> str:
         model = model_of(estimator)
     except (ImportError, GlassnetError):
         return ""
-    if estimator.n_ensemble > 1:
+    members = len(estimator._members)
+    if members > 1:
         model = replace(model, network=estimator._one, parameters=estimator._members[0])
     drawn = picture(Drawing(f"network-{id(estimator)}"), model)
     if drawn is None:
         return ""
-    several = f"one of {estimator.n_ensemble} networks, whose outputs are averaged"
-    note = f"<p>{several}</p>" if estimator.n_ensemble > 1 else ""
+    several = f"one of {members} networks, whose outputs are averaged"
+    note = f"<p>{several}</p>" if members > 1 else ""
     return f'<div class="glassnet-network">{STYLE}{drawn}{note}</div>'

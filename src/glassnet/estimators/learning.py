@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sklearn.exceptions import ConvergenceWarning
 
+from glassnet.arrays import FloatArray
 from glassnet.combine import Chain
 from glassnet.engines import State
 from glassnet.ensemble import Ensemble
@@ -65,7 +66,7 @@ def learn_once(estimator: Estimator, rows: Rows, listeners: Sequence[Callback]) 
         callback(moment)
     estimator._state, estimator.parameters_ = moment.state, dict(moment.parameters)
     estimator.n_iter_ = 1
-    _record(estimator, [moment.epoch.cost], None, len(rows))
+    _add(estimator, [moment.epoch.cost], None, len(rows))
 
 
 def _task(estimator: Estimator, rows: Rows, held: Rows | None, measured: Measures) -> Task:
@@ -114,9 +115,6 @@ def _state_for(estimator: Estimator, training: Training) -> State:
 
 def _keep(estimator: Estimator, results: Sequence[Result], task: Task) -> None:
     first = results[0]
-    estimator.history_ = first.history
-    estimator.histories_ = tuple(result.history for result in results)
-    estimator.n_iter_ = max(len(result.history) for result in results)
     if estimator.n_ensemble > 1:
         _put_together(estimator, results)
     else:
@@ -124,14 +122,43 @@ def _keep(estimator: Estimator, results: Sequence[Result], task: Task) -> None:
         same = all(first.parameters[name] is W for name, W in last.items())
         estimator._state = first.state if same else None
         estimator.parameters_ = dict(first.parameters)
-    costs = first.history["cost"]
-    if not costs:  # L-BFGS had converged before its first iteration
-        costs = [task.network.engine.cost(task.network.graph, first.parameters, task.data)]
     scores = None
     if estimator.early_stopping and task.validation is not None:
         scores = [float(score) for score in first.history[estimator._pace.figure]]
-    seen = 0 if is_lbfgs(estimator) else task.data.m * len(first.history)
-    _record(estimator, costs, scores, seen)
+    if not first.history:  # L-BFGS had converged before its first iteration
+        cost = task.network.engine.cost(task.network.graph, first.parameters, task.data)
+        estimator.loss_curve_ = [*estimator.loss_curve_, cost]
+    record(estimator, results, 0 if is_lbfgs(estimator) else task.data.m, scores)
+
+
+def record(
+    estimator: Estimator,
+    results: Sequence[Result],
+    examples: int,
+    scores: list[float] | None = None,
+) -> None:
+    """The fitted attributes that tell how the trainings went; of several, how the first one did."""
+    first = results[0]
+    estimator.history_ = first.history
+    estimator.histories_ = tuple(result.history for result in results)
+    estimator.n_iter_ = max(len(result.history) for result in results)
+    _add(estimator, first.history["cost"], scores, examples * len(first.history))
+
+
+def members_of(
+    network: Network, parameters: dict[str, FloatArray]
+) -> tuple[Network, tuple[dict[str, FloatArray], ...]]:
+    """The network of one member, and what each member has learnt: of one network, it itself."""
+    (first, *_) = network.layers
+    if not isinstance(first, Ensemble):
+        return network, (parameters,)
+    member = first.members[0]
+    layers = member.layers if isinstance(member, Chain) else (member,)
+    own: dict[str, dict[str, FloatArray]] = {}
+    for name, array in parameters.items():
+        which, _, local = name.partition(".")
+        own.setdefault(which, {})[local] = array
+    return Network(layers, network.loss, network.penalties), tuple(own.values())
 
 
 def _put_together(estimator: Estimator, results: Sequence[Result]) -> None:
@@ -144,11 +171,9 @@ def _put_together(estimator: Estimator, results: Sequence[Result]) -> None:
     estimator._state = None
 
 
-def _record(
-    estimator: Estimator, costs: list[float], scores: list[float] | None, seen: int
-) -> None:
+def _add(estimator: Estimator, costs: list[float], scores: list[float] | None, seen: int) -> None:
     estimator.loss_curve_ = [*estimator.loss_curve_, *costs]
-    estimator.loss_ = costs[-1]
+    estimator.loss_ = estimator.loss_curve_[-1]
     estimator.best_loss_ = min(estimator.loss_curve_) if scores is None else None
     estimator.validation_scores_ = scores
     estimator.best_validation_score_ = None if scores is None else max(scores, default=math.nan)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,13 @@ from glassnet.domains import Count, Natural, Share
 from glassnet.errors import HyperparameterError, ShapeError, listed, shown
 from glassnet.estimators.assembly import AnyLayer
 from glassnet.estimators.base import Estimator
+from glassnet.estimators.faults import fitting, invalid
 from glassnet.estimators.rawunits import from_raw, to_raw
+from glassnet.estimators.reading import names_of, read_targets
+from glassnet.estimators.rows import Rows
+from glassnet.estimators.tabular import check_left, learn_by_recipe
+from glassnet.estimators.telling import told
+from glassnet.estimators.weights import sample_weights
 from glassnet.layers.activation import Activation
 from glassnet.layers.activations import Identity, LeakyReLU, ReLU, Sigmoid, Tanh
 from glassnet.layers.dense import Dense
@@ -66,15 +72,55 @@ class Multilayer(Estimator):
         two numbers, which a search can tune.
     dropout : float
         In [0, 1): the share of hidden values that are dropped while learning.
+    recipe : "tabular", optional
+        Encoding, network and training as `glassnet train` chooses them for tables: the page
+        :doc:`/recipe` says how. Only `random_state`, `class_weight`, `n_ensemble`, callbacks and
+        what is printed are then the caller's.
     """
 
     width: Count | None = None
     depth: Natural | None = None
     dropout: Share = 0.0
+    recipe: Literal["tabular"] | None = None
 
     if TYPE_CHECKING:  # the classes declare them themselves, in front of all others
         hidden_layer_sizes: Any
         activation: Any
+
+    def _fit(
+        self, X: Any, y: Any, sample_weight: Any, validation: tuple[Any, Any, Any] | None
+    ) -> Self:
+        if self.recipe is None:
+            return super()._fit(X, y, sample_weight, validation)
+        with fitting(self):
+            self.check_parameters()
+            check_left(self)
+            if validation is not None:
+                raise HyperparameterError(
+                    "The 'recipe' parameter must be None where X_val is given. "
+                    f"Got {self.recipe!r} instead.",
+                    fix="leave X_val out: the recipe holds rows out itself",
+                )
+            self._seed, self._y_names = self._drawn_seed(), names_of(y)
+            values = self._values(read_targets(self, X, y))
+            self._understand(values, again=False)
+            numbers = np.arange(len(values))
+            rows = Rows(numbers, values, sample_weights(sample_weight, len(values)))
+            rows = self._weighted(rows, held=False)
+            with told(self, X, y, {}) as listeners:
+                learn_by_recipe(self, X, rows, listeners)
+        return self
+
+    def _partial_fit(self, X: Any, y: Any, sample_weight: Any, classes: Any = None) -> Self:
+        if self.recipe is not None:
+            raise invalid(
+                HyperparameterError(
+                    "The 'recipe' parameter must be None for a stream. "
+                    f"Got {self.recipe!r} instead.",
+                    fix="use fit",
+                )
+            )
+        return super()._partial_fit(X, y, sample_weight, classes)
 
     def _is_whole(self, layers: Sequence[AnyLayer]) -> bool:
         return False
@@ -108,7 +154,7 @@ class Multilayer(Estimator):
 
     def _raw(self) -> list[tuple[FloatArray, FloatArray]]:
         check_is_fitted(self)
-        if self.n_ensemble > 1:
+        if len(self._members) > 1 or self.network_ != self._one:
             raise AttributeError(
                 "an ensemble of networks has no single coefs_ and intercepts_: parameters_ has "
                 "those of every member"

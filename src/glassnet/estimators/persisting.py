@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from glassnet.domains import Checked
 from glassnet.errors import DataError, ModelFileError
+from glassnet.estimators.learning import members_of
 from glassnet.estimators.scaling import Scaling
 from glassnet.estimators.targets import Labels, ManyLabels, Quantities, Target
 from glassnet.layers.activations import Softmax
@@ -44,7 +45,7 @@ def model_of(estimator: Estimator, classes: Kinds = ()) -> Model:
         parameters=estimator.parameters_,
         input_shape=estimator.input_shape_,
         table=estimator.table_ or columns,
-        target=_target(estimator._target, estimator._y_names),
+        target=target_of(estimator._target, estimator._y_names),
         scaling=None if flat else Standardization(*_numbers(scaling.center, scaling.scale)),
         record={
             "estimator": type(estimator).__name__,
@@ -101,11 +102,11 @@ def estimator_of(model: Model, cls: type[E], classes: Kinds = ()) -> E:
 
 def _restore(estimator: Any, model: Model) -> None:
     record, n = model.record, model.input_shape
-    estimator.network_ = estimator._one = model.network
-    estimator.parameters_ = dict(model.parameters)
-    estimator._members, estimator._state = (estimator.parameters_,), None
+    estimator.network_, estimator.parameters_ = model.network, dict(model.parameters)
+    estimator._one, estimator._members = members_of(model.network, estimator.parameters_)
+    estimator._state = None
     estimator.histories_ = (estimator.history_,)
-    estimator.input_shape_ = tuple(n)
+    estimator.input_shape_, estimator._dtype = tuple(n), model.dtype
     estimator.table_ = None if record["from_arrays"] else model.table
     estimator.scaling_ = _scaling(model, estimator.table_ is None)
     if record["feature_names"]:
@@ -157,7 +158,8 @@ def _numbers(*arrays: NDArray[Any]) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(map(float, array)) for array in arrays)
 
 
-def _target(target: Target, names: list[str] | None) -> Classes | Quantity | Several:
+def target_of(target: Target, names: list[str] | None) -> Classes | Quantity | Several:
+    """The target as tables know it."""
     k = target.rows if not isinstance(target, Labels) else 1
     called = (
         names if names and len(names) == k else (["y"] if k == 1 else [f"y{i}" for i in range(k)])

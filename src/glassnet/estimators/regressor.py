@@ -121,10 +121,15 @@ class Regressor(RegressorMixin, Estimator):
         lows = (loss.low, last.low if isinstance(last, Activation) else -math.inf)
         highs = (loss.high, last.high if isinstance(last, Activation) else math.inf)
         free = max(lows) == -math.inf and min(highs) == math.inf
-        columns = rows.y.reshape(len(rows), -1).astype(np.float64)
-        scaling = Scaling.none(columns.shape[1], np.float64)
         if self.standardize and free:
-            scaling = Scaling.of(columns, rows.weights)
+            return self._usual_target(rows)
+        columns = rows.y.reshape(len(rows), -1)
+        scaling = Scaling.none(columns.shape[1], np.float64)
+        return Quantities(scaling, columns.min(axis=0), columns.max(axis=0))
+
+    def _usual_target(self, rows: Rows) -> Quantities:
+        columns = rows.y.reshape(len(rows), -1)
+        scaling = Scaling.of(columns, rows.weights)
         return Quantities(scaling, columns.min(axis=0), columns.max(axis=0))
 
     def __sklearn_tags__(self) -> Any:

@@ -74,7 +74,8 @@ class _ScikitTasks:
 
     def __init__(self, estimator: Any, given: dict[str, Any]) -> None:
         self._estimator, self._given = estimator, given
-        most = estimator.max_iter * estimator.n_ensemble
+        recipe = getattr(estimator, "recipe", None)
+        most = None if recipe else estimator.max_iter * estimator.n_ensemble
         self._fit = estimator._init_callback_context(max_subtasks=most)
         self._fit.call_on_fit_task_begin(estimator=estimator, **given)
         self._left = most
@@ -90,8 +91,8 @@ class _ScikitTasks:
                 **self._given,
             )
         )
-        self._left -= 1
-        if self._left and not moment.control.stop:
+        self._left = None if self._left is None else self._left - 1
+        if self._left != 0 and not moment.control.stop:
             self._epoch = self._begun()
 
     def close(self) -> None:

@@ -30,7 +30,7 @@ from glassnet.tables import Classes, Quantity
 from glassnet.training.stopping import EarlyStopping
 from glassnet.training.training import Training
 
-DEFAULT = Options()
+DEFAULT: Options = Options()
 SMALL, LARGE = 1000, 5000
 """Training rows below which a table is small, and from which it is large."""
 

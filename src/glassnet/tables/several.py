@@ -13,6 +13,7 @@ from glassnet.tables.plain import checked_dict, malformed
 from glassnet.tables.target import Classes, Quantity, target_from_data
 
 if TYPE_CHECKING:
+    import polars as pl
     from numpy.typing import DTypeLike, NDArray
 
 
@@ -106,6 +107,15 @@ def split(
         return
     ends = np.cumsum([len(part.names) for part in target.parts])
     yield from zip(target.parts, np.split(A, ends[:-1]), strict=True)
+
+
+def labels_in(
+    target: Classes | Quantity | Several, frame: pl.DataFrame
+) -> pl.Series | pl.DataFrame:
+    """What a table holds of a target, as ``target.encode`` takes it."""
+    if isinstance(target, Several):
+        return frame.select(part.name for part in target.parts)
+    return frame[target.name]
 
 
 def any_target_from_data(data: object) -> Classes | Quantity | Several:
