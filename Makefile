@@ -9,7 +9,7 @@ READY  := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format docs bench hooks clean
+.PHONY: help demo test lint format docs bench sanitize hooks clean
 .NOTPARALLEL:
 
 help:  ## print this list
@@ -40,6 +40,9 @@ docs: $(READY)-docs  ## build the documentation into docs/_build/html; a warning
 bench: $(READY)-app  ## time training against scikit-learn's networks, as ratios
 	@$(RUN) bench/training.py
 
+sanitize: $(READY)-test  ## test the native engine under the address and undefined-behaviour sanitizers
+	@$(RUN) scripts/sanitize.py
+
 hooks: $(READY)-lint  ## check style and types at every git commit
 	$(RUN) -m pre_commit install
 
@@ -47,7 +50,7 @@ clean:  ## remove everything that make has made, the virtual environment include
 	rm -rf $(VENV) demo build dist docs/_build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-# The set-up. pip runs again only when pyproject.toml has changed. Dependency groups
+# The set-up. pip runs again only when pyproject.toml or the native engine has changed. Dependency groups
 # need pip >= 25.1, which is newer than the one that Python 3.11 brings along.
 
 $(READY)-app:  wants = --editable '.[app]'
@@ -55,7 +58,9 @@ $(READY)-test: wants = --editable '.[app]' --group test
 $(READY)-lint: wants = --editable '.[app]' --group lint
 $(READY)-docs: wants = --editable '.[app]' --group docs
 
-$(READY)-app $(READY)-test $(READY)-lint $(READY)-docs: pyproject.toml | $(READY)
+NATIVE := $(shell find native -name '*.?pp' -o -name CMakeLists.txt)
+
+$(READY)-app $(READY)-test $(READY)-lint $(READY)-docs: pyproject.toml $(NATIVE) | $(READY)
 	@echo 'Installing into $(VENV) ...'
 	@$(RUN) -m pip install --quiet $(wants)
 	@touch $@

@@ -46,5 +46,6 @@ autodoc_default_options = {  # scikit-learn's own methods, whose texts link to i
     "exclude-members": "set_fit_request, set_partial_fit_request, set_score_request",
 }
 add_module_names = False
+suppress_warnings = ["ref.python"]  # "function" as a type is a word, not an attribute
 python_maximum_signature_line_length = 80
 highlight_language = "default"  # Python where it is Python

@@ -21,11 +21,9 @@ TESTS = Path(__file__).parent
 ROWS = range(1, 137)
 
 _WEB = "the web page"
-_THREADS = "the native engine and its threads"
 LATER = {
-    33: "data that change under a training: the native engine, which lets go of the lock",
     35: "data that come as a stream",
-    **dict.fromkeys((51, 84, 131, 133), _THREADS),
+    84: "a warning where another library flushes small numbers; `glassnet doctor` shows it",
     **dict.fromkeys((52, 82), "the engine for GPUs"),
     **dict.fromkeys((55, 86), "the search for hyper-parameters"),
     **dict.fromkeys((102, 103), "reading ONNX"),

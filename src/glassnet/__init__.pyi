@@ -9,6 +9,9 @@ from .clipping import ClipValue as ClipValue
 from .combine import Chain as Chain
 from .combine import Parallel as Parallel
 from .combine import Residual as Residual
+from .engines.native import Native as Native
+from .engines.plan import Plan as Plan
+from .engines.reference import Reference as Reference
 from .ensemble import Ensemble as Ensemble
 from .estimators import (
     MLPClassifier as MLPClassifier,

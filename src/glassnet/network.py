@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,7 +24,7 @@ from glassnet.admission import (
 from glassnet.arrays import FloatArray, check_finite
 from glassnet.dimensions import Dimensions, dimensions
 from glassnet.domains import Checked
-from glassnet.engines import Engine, Reference
+from glassnet.engines import Engine, Noise, Plan, plan
 from glassnet.ensemble import Average
 from glassnet.equations import course_name
 from glassnet.errors import (
@@ -42,6 +42,8 @@ from glassnet.penalties import Penalty
 from glassnet.pieces import admit_states, check_pieces
 from glassnet.seeds import Seed, seed_source
 from glassnet.trace import WEIGHTS, Trace
+
+CHOSEN: Final = "chosen by the caller"
 
 
 @dataclass(frozen=True)
@@ -100,9 +102,12 @@ class Network(Checked):
                 fix=f"end the network with {kind.__name__ if kind else Activation.__name__}()",
             )
 
-    def __reduce__(self) -> tuple[type[Network], tuple[object, ...]]:
-        """A network is copied and pickled by its description alone."""
-        return Network, (self.layers, self.loss, self.penalties)
+    def __reduce__(self) -> tuple[Callable[..., Network], tuple[object, ...]]:
+        """A network is copied and pickled by its description, and the engine it was given."""
+        description = (self.layers, self.loss, self.penalties)
+        if self._plan.reason == CHOSEN:
+            return _on, (*description, self.engine)
+        return Network, description
 
     @cached_property
     def graph(self) -> Graph:
@@ -292,7 +297,7 @@ class Network(Checked):
         """
         data = admit_labels(self.graph, admit_inputs(self.graph, X), Y, sample_weight)
         parameters = self._admitted(parameters, data.inputs, data.Y)
-        _, gradients = self.engine.gradients(self.graph, parameters, data, seed_source(seed))
+        _, gradients = self.engine.gradients(self.graph, parameters, data, self._noise(seed))
         return gradients
 
     def trace(
@@ -320,14 +325,65 @@ class Network(Checked):
             return Trace.of(self, self.engine.look(self.graph, parameters, inputs), None)
         data = admit_labels(self.graph, inputs, Y, sample_weight)
         parameters = self._admitted(parameters, inputs, data.Y)
-        J, arrays = self.engine.trace(self.graph, parameters, data, seed_source(seed))
+        J, arrays = self.engine.trace(self.graph, parameters, data, self._noise(seed))
         given = {"Y": data.Y} if data.weights is None else {"Y": data.Y, WEIGHTS: data.weights}
         return Trace.of(self, arrays | given, J)
 
     @property
     def engine(self) -> Engine:
         """The engine that runs this network."""
-        return Reference()
+        return self._plan.engine
+
+    def plan(self) -> Plan:
+        """The engine that runs this network, and the reason for it.
+
+        Examples
+        --------
+        >>> import glassnet as gn
+        >>> network = gn.Network([gn.Dense(1)], loss=gn.SquaredError())
+        >>> network.on(gn.Reference()).plan().reason
+        'chosen by the caller'
+        """
+        return self._plan
+
+    def on(self, engine: Engine) -> Network:
+        """The same network, run by the engine given. It equals this one and is saved as this one.
+
+        Raises
+        ------
+        HyperparameterError
+            The engine cannot run it; the message names the layer.
+
+        Examples
+        --------
+        >>> import glassnet as gn
+        >>> network = gn.Network([gn.Dense(1)], loss=gn.SquaredError())
+        >>> network.on(gn.Reference()).engine.name, network.on(gn.Reference()) == network
+        ('reference', True)
+        """
+        if not isinstance(engine, Engine):
+            raise HyperparameterError(
+                f"The 'engine' parameter must be an Engine. Got {shown(engine)} instead.",
+                fix="pass gn.Native() or gn.Reference()",
+            )
+        if why := engine.obstacle(self.graph):
+            raise HyperparameterError(
+                f"The {engine.name} engine cannot run this network: {why}.",
+                expected="layers, loss and penalties of the library's own that have kernels",
+                received=shown(self),
+                fix="leave the choice to the network, or pass gn.Reference()",
+            )
+        return _on(self.layers, self.loss, self.penalties, engine)
+
+    @cached_property
+    def _plan(self) -> Plan:
+        return plan(self.graph)
+
+    def _noise(self, seed: Seed) -> Noise | None:
+        """Where the masks of dropout come from, where there is some."""
+        random = seed_source(seed)
+        noisy = any(node.noise for node in self.graph.nodes)
+        return Noise.drawn(random) if noisy else None
 
     def _admitted(
         self,
@@ -371,3 +427,12 @@ def _bounds(graph: Graph, name: str) -> tuple[float, float]:
         lows, highs = zip(*(_bounds(graph, each) for each in node.inputs.values()), strict=True)
         return min(lows), max(highs)
     return -math.inf, math.inf
+
+
+def _on(
+    layers: Sequence[Layer | Combinator], loss: Loss, penalties: Sequence[Penalty], engine: Engine
+) -> Network:
+    """The network that an engine was chosen for: no field, so no part of what it is."""
+    network = Network(layers, loss, penalties)
+    network.__dict__["_plan"] = Plan(engine, CHOSEN)
+    return network

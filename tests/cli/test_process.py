@@ -17,7 +17,7 @@ from glassnet.cli import guard
 from glassnet.cli.app import app
 from glassnet.engines import reference
 
-COMMANDS = ("train", "predict", "evaluate", "explain")
+COMMANDS = ("train", "predict", "evaluate", "explain", "doctor")
 FOREVER = ("--epochs", "1000000", "--hidden", "4", "--out", "m")
 
 
@@ -244,6 +244,7 @@ def test_the_example_of_the_help_is_a_command_that_parses(command, monkeypatch):
     called = []
     module = f"glassnet.cli.{command}"
     work = {"train": "train_table", "predict": "predict_table", "evaluate": "evaluate_table"}
+    work["doctor"] = "show_checkup"
     name = f"{module}.{work.get(command, 'explain_model')}"
     monkeypatch.setattr(name, lambda *given, **how: called.append(given))
     assert glassnet(*example).code == 0

@@ -11,9 +11,12 @@ from tests.numeric import differences, relative_error
 
 import glassnet as gn
 from glassnet.dimensions import dimensions
-from glassnet.engines import Data, Reference
+from glassnet.engines import Data, Native, Reference
+from glassnet.engines.native import missing
 from glassnet.errors import HyperparameterError
 from glassnet.layers.layer import Layer
+
+NATIVE = None if missing() else Native()
 
 M, N, UNITS = 7, 3, 5
 
@@ -79,6 +82,32 @@ def parameters_for(network, input_shape, seed=4):
 
 
 def check_network(network, X, Y, input_shape, sample_weight=None) -> None:
+    """The reference engine is right, and every other that has kernels for the network equals it."""
+    check_reference(network.on(Reference()), X, Y, input_shape, sample_weight)
+    if NATIVE and not NATIVE.obstacle(network.graph):
+        check_parity(network.on(NATIVE), X, Y, input_shape, sample_weight)
+
+
+def check_parity(network, X, Y, input_shape, sample_weight) -> None:
+    """Cost, predictions and gradients are those of the reference engine, in both types."""
+    reference, weights = network.on(Reference()), {"sample_weight": sample_weight}
+    for dtype, close in ((np.float64, 1e-12), (np.float32, 1e-5)):
+        parameters = parameters_for(network, input_shape)
+        data = {k: dtype(v) for k, v in X.items()} if isinstance(X, dict) else dtype(X)
+        J = reference.cost(parameters, data, Y, **weights)
+        assert network.cost(parameters, data, Y, **weights) == pytest.approx(J, rel=close)
+        expected = reference.gradients(parameters, data, Y, **weights)
+        gradients = network.gradients(parameters, data, Y, **weights)
+        assert list(gradients) == list(expected)
+        scale = max(float(abs(dW).max()) for dW in expected.values())
+        for name, dW in expected.items():
+            assert gradients[name].dtype == dtype
+            np.testing.assert_allclose(gradients[name], dW, rtol=close, atol=close * scale)
+        A = reference.predict(parameters, data)
+        np.testing.assert_allclose(network.predict(parameters, data), A, rtol=close, atol=close)
+
+
+def check_reference(network, X, Y, input_shape, sample_weight) -> None:
     """`gradients` agrees with central differences of the cost; the trace shows the same arrays.
 
     The cost is that of a trace with the same seed, so that masks are the same in both.

@@ -93,7 +93,7 @@ def test_numbers_that_are_lost_on_the_way_are_a_divergence(array, monkeypatch):
 
     monkeypatch.setattr(Reference, "gradients", broken)
     with pytest.raises(DivergenceError, match=r"became (nan|inf|-inf) at epoch [1-9]") as caught:
-        gn.train(NETWORK, X, Y, optimizer=gn.LBFGS(), epochs=50)
+        gn.train(NETWORK.on(Reference()), X, Y, optimizer=gn.LBFGS(), epochs=50)
     assert NETWORK.cost(caught.value.parameters, X, Y) < calls[0]
 
 
@@ -106,7 +106,7 @@ def test_a_gradient_that_leads_nowhere_is_told(monkeypatch):
 
     monkeypatch.setattr(Reference, "gradients", uphill)
     with pytest.warns(GlassnetWarning, match="L-BFGS ended before the minimum, SciPy says 'ABNORM"):
-        result = gn.train(NETWORK, X, Y, optimizer=gn.LBFGS())
+        result = gn.train(NETWORK.on(Reference()), X, Y, optimizer=gn.LBFGS())
     assert result.stopped == "line search failed"
     assert len(result.history) == 0
 

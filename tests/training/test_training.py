@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import glassnet as gn
-from glassnet.engines import reference
+from glassnet.engines import Noise
 from glassnet.errors import (
     DataError,
     DivergenceError,
@@ -14,6 +14,7 @@ from glassnet.errors import (
     HyperparameterError,
     ShapeError,
 )
+from glassnet.training.descent import Descent
 
 RANDOM = np.random.default_rng(0)
 M = 23
@@ -190,7 +191,8 @@ def test_one_place_to_start_from():
 def test_a_warm_start():
     start = train(epochs=3).parameters
     result = train(parameters=start, epochs=1, batch_size=None, optimizer=gn.GradientDescent(0.1))
-    gradients = NETWORK.gradients(start, X, Y, seed=np.random.default_rng([0, 0]))
+    task = gn.Task.of(NETWORK, X, Y)
+    _, gradients = NETWORK.engine.gradients(NETWORK.graph, start, task.data, Noise.of(0))
     for name, W in start.items():
         np.testing.assert_allclose(result.parameters[name], W - 0.1 * gradients[f"d{name}"])
     with pytest.raises(ShapeError, match=r"cannot take A\[0\]"):
@@ -358,16 +360,18 @@ def test_an_interruption_leaves_what_there_is():
 
 
 def interrupting(monkeypatch, updates):
-    """Ctrl-C comes after so many updates."""
-    whole, done = reference._updated, []
+    """Ctrl-C comes after so many updates, each in a call of the engine of its own."""
+    engine, done = type(NETWORK.engine), []
+    whole = engine.learn
 
-    def updated(*arguments):
+    def learn(self, *arguments):
         if len(done) == updates:
             raise KeyboardInterrupt
-        done.append(whole(*arguments))
+        done.append(whole(self, *arguments))
         return done[-1]
 
-    monkeypatch.setattr(reference, "_updated", updated)
+    monkeypatch.setattr(engine, "learn", learn)
+    monkeypatch.setattr(Descent, "_adapt", lambda *arguments: None)
 
 
 @pytest.mark.row(123)

@@ -301,3 +301,12 @@ def lab(
         from glassnet.cli.lab import run_lab
 
         run_lab(name, picture, as_json=as_json)
+
+
+@app.command(epilog="Example: glassnet doctor --json")
+def doctor(as_json: AsJson = False, debug: Debug = False) -> None:
+    """Show engine, processor features, threads and versions, for reports of bugs."""
+    with guarded(as_json=as_json, debug=debug):
+        from glassnet.cli.checkup import show_checkup
+
+        show_checkup(as_json=as_json)

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from glassnet.engines.engine import SHARD, Data, Engine, Interrupted, NonFinite, Rule, State
+from glassnet.engines.engine import SHARD, Data, Engine, NonFinite, Rule, State
+from glassnet.engines.native import Native
+from glassnet.engines.noise import Noise
+from glassnet.engines.plan import Plan, plan
 from glassnet.engines.reference import Reference
 
-__all__ = ["SHARD", "Data", "Engine", "Interrupted", "NonFinite", "Reference", "Rule", "State"]
+__all__ = [
+    "SHARD",
+    "Data",
+    "Engine",
+    "Native",
+    "Noise",
+    "NonFinite",
+    "Plan",
+    "Reference",
+    "Rule",
+    "State",
+    "plan",
+]

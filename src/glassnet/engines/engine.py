@@ -9,10 +9,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from glassnet.averaging import EMA
 from glassnet.clipping import Clip
+from glassnet.engines.noise import Noise
 from glassnet.graph import Graph
 from glassnet.layers.layer import Array, Arrays
 from glassnet.optimizers import Optimizer
@@ -98,18 +99,14 @@ class NonFinite(Exception):
         self.array, self.value, self.update, self.state = array, value, update, state
 
 
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C came within a call; `state` is that after the last whole update."""
-
-    def __init__(self, state: State) -> None:
-        super().__init__()
-        self.state = state
-
-
 class Engine(ABC):
     """Runs the equations of a graph."""
 
     name: ClassVar[str]
+
+    def obstacle(self, graph: Graph) -> str | None:
+        """What in the graph this engine cannot run, in words; None where there is nothing."""
+        return None
 
     @abstractmethod
     def predict(
@@ -129,7 +126,7 @@ class Engine(ABC):
 
     @abstractmethod
     def gradients(
-        self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
+        self, graph: Graph, parameters: Mapping[str, Array], data: Data, noise: Noise | None
     ) -> tuple[float, Arrays]:
         """J and its gradients, ``{"dW1": ..., ...}``, by the equations that learn.
 
@@ -138,7 +135,7 @@ class Engine(ABC):
 
     @abstractmethod
     def trace(
-        self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
+        self, graph: Graph, parameters: Mapping[str, Array], data: Data, noise: Noise | None
     ) -> tuple[float, Arrays]:
         """J and every array of one forward and backward pass, by name.
 
@@ -155,9 +152,11 @@ class Engine(ABC):
         data: Data,
         batches: Sequence[Array | slice],
         rates: Sequence[float],
-        random: Any,
-    ) -> tuple[State, float]:
-        """One update for each batch; the new state, and the mean cost of the batches.
+        noise: Noise | None,
+    ) -> tuple[State, list[float]]:
+        """One update for each batch; the new state, and the cost of every batch before its update.
+
+        Cutting the batches into several calls changes no bit.
 
         Trainable parameters are moved along their gradients; statistics, in the averaged
         parameters too, become what the learning equations have made of them.
@@ -168,13 +167,11 @@ class Engine(ABC):
             The examples of each batch.
         rates : sequence of float
             The learning rate of each update.
-        random : numpy.random.Generator
-            Draws the masks, batch after batch.
+        noise : Noise or None
+            Where masks come from; the state says which update is the first.
 
         Raises
         ------
         NonFinite
             A cost, gradient or new parameter is NaN or infinite.
-        Interrupted
-            Ctrl-C came in between.
         """

@@ -5,21 +5,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
+from glassnet.engines.noise import Noise
 from glassnet.graph import Graph, Node, gradient_name
 from glassnet.layers.layer import Array, Arrays, Namespace
 
 
-def forward(xp: Namespace, graph: Graph, values: Mapping[str, Array], random: Any) -> Arrays:
+def forward(
+    xp: Namespace, graph: Graph, values: Mapping[str, Array], noise: Noise | None
+) -> Arrays:
     """Every array of the graph by the equations that learn.
 
     `values` holds the parameters, the inputs, and states to go on from, if there are any; masks
-    are drawn from `random`.
+    are drawn from `noise`.
     """
     values = dict(values)
-    for node in graph.nodes:
-        values.update(node.draw(random, values))
+    for place, node in enumerate(graph.nodes):
+        if node.noise and noise is not None:
+            values.update(node.draw(noise.source(place), values))
         _add(values, node, node.call("forward", xp, values))
     return values
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from glassnet.engines import passes
-from glassnet.engines.engine import SHARD, Data, Engine, Interrupted, NonFinite, Rule, State
+from glassnet.engines.engine import SHARD, Data, Engine, NonFinite, Rule, State
+from glassnet.engines.noise import Noise
 from glassnet.engines.threads import one_blas_thread
 from glassnet.graph import Graph, gradient_name
 from glassnet.layers.layer import Array, Arrays
@@ -16,8 +17,19 @@ from glassnet.namespace import numpy_namespace as xp
 from glassnet.sparse import dense, is_sparse
 
 
+@dataclass(frozen=True)
 class Reference(Engine):
-    """NumPy, example batches as whole matrices."""
+    """NumPy runs the layers' own equations, example batches as whole matrices.
+
+    It can run every network, and is what every other engine has to equal.
+
+    Examples
+    --------
+    >>> import glassnet as gn
+    >>> network = gn.Network([gn.Dense(1)], loss=gn.SquaredError()).on(gn.Reference())
+    >>> network.engine.name
+    'reference'
+    """
 
     name = "reference"
 
@@ -56,20 +68,21 @@ class Reference(Engine):
     @np.errstate(all="ignore")
     @one_blas_thread()
     def gradients(
-        self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
+        self, graph: Graph, parameters: Mapping[str, Array], data: Data, noise: Noise | None
     ) -> tuple[float, Arrays]:
-        J, gradients, _ = self._made(graph, parameters, data, random)
+        J, gradients, _ = self._made(graph, parameters, data, noise)
         return J, gradients
 
     def _made(
-        self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
+        self, graph: Graph, parameters: Mapping[str, Array], data: Data, noise: Noise | None
     ) -> tuple[float, Arrays, Arrays]:
         """J, its gradients, and the next values of the statistics, by the statistics' names."""
         names = [gradient_name(name) for name in graph.trainable]
         J, sums = 0.0, {name: np.float64(0) for name in names}
-        for shard in _shards(data.m) if not graph.statistics else [slice(None)]:
+        for number, shard in enumerate(_shards(data.m) if not graph.statistics else [slice(None)]):
             part = take(data, shard)
-            cost, values = self._both_passes(graph, parameters, part, random)
+            here = None if noise is None else replace(noise, shard=number)
+            cost, values = self._both_passes(graph, parameters, part, here)
             if part.m == data.m:
                 statistics = {name: values[after] for name, after in graph.statistics.items()}
                 return cost, {name: values[name] for name in names}, statistics
@@ -81,11 +94,11 @@ class Reference(Engine):
     @np.errstate(all="ignore")
     @one_blas_thread()
     def trace(
-        self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
+        self, graph: Graph, parameters: Mapping[str, Array], data: Data, noise: Noise | None
     ) -> tuple[float, Arrays]:
         # A trace is of all examples at once. Beyond SHARD of them the other methods differ from
         # it by rounding, and in a network with dropout by the order in which masks are drawn.
-        J, values = self._both_passes(graph, parameters, data, random)
+        J, values = self._both_passes(graph, parameters, data, noise)
         dA = graph.loss.dA(xp, values[graph.output], data.Y)
         values.setdefault(
             gradient_name(graph.output), dA if data.weights is None else dA * data.weights
@@ -94,9 +107,9 @@ class Reference(Engine):
         return J, values | {"L": np.sum(losses, axis=tuple(range(losses.ndim - 2)))}
 
     def _both_passes(
-        self, graph: Graph, parameters: Mapping[str, Array], data: Data, random: Any
+        self, graph: Graph, parameters: Mapping[str, Array], data: Data, noise: Noise | None
     ) -> tuple[float, Arrays]:
-        values = passes.forward(xp, graph, {**parameters, **_dense(data.inputs)}, random)
+        values = passes.forward(xp, graph, {**parameters, **_dense(data.inputs)}, noise)
         J = passes.cost(xp, graph, values, data.Y, data.weights, data.total)
         values = passes.backward(xp, graph, values, data.Y, data.weights)
         return J, passes.with_penalties(xp, graph, parameters, values, data.total)
@@ -111,25 +124,24 @@ class Reference(Engine):
         data: Data,
         batches: Sequence[Array | slice],
         rates: Sequence[float],
-        random: Any,
-    ) -> tuple[State, float]:
-        costs, seen = 0.0, 0
-        try:
-            for update, (batch, alpha) in enumerate(zip(batches, rates, strict=True)):
-                part = take(data, batch)
-                J, gradients, statistics = self._made(graph, state.parameters, part, random)
-                if not np.isfinite(J):
-                    raise NonFinite("J", J, update, state)
-                _check_finite(update, state, gradients)
-                after = _updated(graph, rule, state, gradients, statistics, alpha)
-                _check_finite(update, state, after.parameters)
-                for v, arrays in after.memory.items():
-                    remembered = {f"{v} of {gradient_name(name)}": a for name, a in arrays.items()}
-                    _check_finite(update, state, remembered)
-                state, costs, seen = after, costs + J * part.m, seen + part.m
-        except KeyboardInterrupt:
-            raise Interrupted(state) from None
-        return state, costs / seen
+        noise: Noise | None,
+    ) -> tuple[State, list[float]]:
+        costs = []
+        for update, (batch, alpha) in enumerate(zip(batches, rates, strict=True)):
+            part = take(data, batch)
+            now = None if noise is None else replace(noise, update=state.t)
+            J, gradients, statistics = self._made(graph, state.parameters, part, now)
+            if not np.isfinite(J):
+                raise NonFinite("J", J, update, state)
+            _check_finite(update, state, gradients)
+            after = _updated(graph, rule, state, gradients, statistics, alpha)
+            _check_finite(update, state, after.parameters)
+            for v, arrays in after.memory.items():
+                remembered = {f"{v} of {gradient_name(name)}": a for name, a in arrays.items()}
+                _check_finite(update, state, remembered)
+            state = after
+            costs.append(J)
+        return state, costs
 
 
 def _updated(

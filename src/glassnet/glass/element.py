@@ -17,6 +17,7 @@ import numpy as np
 from glassnet.equations import Equation
 from glassnet.glass.worked import (
     ATOM,
+    ELEMENTWISE,
     POWER,
     PRODUCT,
     Index,
@@ -98,8 +99,13 @@ class Element:
                 shape = list(self._shape(inside))
                 shape[_axis(keywords)] = 1
                 return tuple(shape)
+            case ast.Call(func=ast.Name(id=function)) if function not in ELEMENTWISE:
+                raise NotElementwise
         shapes = [self._shape(piece) for piece in _parts(node)]
-        return np.broadcast_shapes(*shapes) if shapes else ()
+        try:
+            return np.broadcast_shapes(*shapes)
+        except ValueError:
+            raise NotElementwise from None
 
     def _work(self, node: ast.expr, index: Index) -> Worked:
         match node:
@@ -196,10 +202,8 @@ class Element:
 
 def _axis(keywords: Sequence[ast.keyword]) -> int:
     for item in keywords:
-        if item.arg == "axis":
-            axis = ast.literal_eval(item.value)
-            if axis in (-1, -2):
-                return int(axis)
+        if item.arg == "axis" and (text := ast.unparse(item.value)) in ("-1", "-2"):
+            return int(text)
     raise NotElementwise
 
 

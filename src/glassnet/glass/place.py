@@ -94,6 +94,11 @@ class Place:
         )
         return (*(self.position if fits else (0,) * len(leading)), self.unit, self.example)
 
+    def has(self, array: Array) -> bool:
+        """Whether the unit and the example are in an array of data."""
+        A = self.trace[self.nodes[0].output]
+        return bool(array.shape[-2:] == A.shape[-2:])
+
     def steepest(self, node: Node, local: str) -> tuple[int, ...]:
         """Where the unit's largest gradient of a parameter is."""
         dW = np.abs(self.trace[gradient_name(node.name(local))])

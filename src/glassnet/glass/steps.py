@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -174,7 +173,7 @@ class Steps(Iterator[Stage]):
 
     def _trace(self, update: Update) -> Trace:
         network, data = self._task.network, update.data
-        masks = copy.deepcopy(update.masks)
-        J, arrays = network.engine.trace(network.graph, update.before.parameters, data, masks)
+        parameters = update.before.parameters
+        J, arrays = network.engine.trace(network.graph, parameters, data, update.noise)
         given = {"Y": data.Y} if data.weights is None else {"Y": data.Y, WEIGHTS: data.weights}
         return Trace.of(network, arrays | given, J)

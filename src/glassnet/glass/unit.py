@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from glassnet.equations import course_name
+from glassnet.equations import course_name, equations
 from glassnet.glass.describe import joined, loss_equations
 from glassnet.glass.explanation import Explanation, Section, numbers
 from glassnet.glass.place import Place
@@ -36,13 +36,26 @@ def forward(place: Place) -> Iterator[str]:
         section = "forward" if trace.cost is not None else node.predict
         if joint := joined(node):
             yield f"{course_name(node.output)} = {joint}"
-        yield from place.work_out(
-            node, section, node.letter, place.index(trace[node.output]), _label(place, node)
-        )
+        for target in _made(place, node, section):
+            index = place.index(trace[node.name(target)])
+            note = _label(place, node) if target == node.letter else ""
+            yield from place.work_out(node, section, target, index, note)
     if trace.cost is not None and node.output == trace.network.graph.output:
         L, J, m = trace["L"][0, place.example], number(trace.cost), trace["L"].shape[-1]
         yield from loss_equations(trace.network.graph)
         yield f"  L of this example = {number(float(L))}, and J of all {m:,} examples = {J}"
+
+
+def _made(place: Place, node: Node, section: str) -> list[str]:
+    """What the layer's equations make of the unit on the way to its output: gates, for example."""
+    trace, stated = place.trace, equations(type(node.layer)).get(section, ())
+    targets = [equation.target for equation in stated if equation.target != node.letter]
+    between = [
+        target
+        for target in targets
+        if node.name(target) in trace and place.has(trace[node.name(target)])
+    ]
+    return [*between, node.letter]
 
 
 def _label(place: Place, node: Node) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from glassnet.arrays import FloatArray
+from glassnet.engines import Noise
 from glassnet.graph import gradient_name
 from glassnet.training.moment import Moment
 from glassnet.training.task import Task
@@ -51,8 +52,8 @@ class Watch:
     def __call__(self, moment: Moment) -> None:
         """Write down where the training stands."""
         network, data = self._task.network, self._task.data
-        parameters, masks = moment.state.parameters, np.random.default_rng(moment.epoch.number)
-        _, gradients = network.engine.gradients(network.graph, parameters, data, masks)
+        parameters, noise = moment.state.parameters, Noise.of(moment.epoch.number)
+        _, gradients = network.engine.gradients(network.graph, parameters, data, noise)
         self.epochs.append(moment.epoch.number + 1)
         for name in network.graph.weights:
             W, before = parameters[name], self._before.get(name)

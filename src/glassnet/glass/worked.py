@@ -150,6 +150,9 @@ _FUNCTIONS: Final[Mapping[str, tuple[str, Callable[..., Any]]]] = {
     "erf": ("erf", math.erf),
 }
 
+ELEMENTWISE: Final = frozenset(_FUNCTIONS) | {"where"}
+"""The functions of single numbers."""
+
 
 def call(function: str, arguments: Sequence[Worked]) -> Worked:
     if function == "where":

@@ -55,7 +55,7 @@ class Dropout(Layer):
         return {"D": self._draw}
 
     def _draw(self, random: Any, shape: tuple[int, ...]) -> Array:
-        return random.random(shape) >= self.rate
+        return random.random(shape, dtype="float32") >= self.rate
 
     def forward(self, xp: Namespace, A: Array, D: Array) -> Arrays:
         return {"A_kept": A * xp.astype(D, A.dtype) / (1 - self.rate)}

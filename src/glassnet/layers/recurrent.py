@@ -78,7 +78,7 @@ class Recurrent(Layer):
 
         Parameters
         ----------
-        step : function
+        step : callable
             Takes A[t] and the states before t; returns by name what it makes of them.
         states : array (units, m), optional
             Before the first step; zero where there is none.
@@ -111,7 +111,7 @@ class Recurrent(Layer):
 
         Parameters
         ----------
-        step : function
+        step : callable
             Takes t and the gradients of the states after t; returns by name what it makes of
             them, and the gradients of the states before t.
         da : array (T, units, m), optional

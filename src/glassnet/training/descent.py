@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-import copy
+import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from glassnet.engines import Data, NonFinite, Rule, State
+from glassnet.engines import Data, Noise, NonFinite, Rule, State
 from glassnet.engines.reference import take
 from glassnet.training.batches import Batch, epoch_batches, examples_first_in_memory
 from glassnet.training.divergence import divergence
+from glassnet.training.interrupted import Interrupted
 from glassnet.training.moment import Update
 from glassnet.training.task import Task
 
 if TYPE_CHECKING:
     from glassnet.training.training import Training
 
+CALL: Final = 0.05
+"""Seconds that one call of the engine may take: Ctrl-C and callbacks wait no longer."""
+
 
 class Descent:
     """Advances a state by one epoch at a time.
 
-    All randomness of an epoch, its order of the examples and its masks, comes from the seed and
-    the epoch's number alone: a training that goes on repeats no randomness, and equals one that
-    was never interrupted.
+    The order of an epoch's examples comes from the seed and the epoch's number alone, the masks of
+    an update from the seed and the update's: a training that goes on repeats no randomness, and
+    equals one that was never interrupted.
     """
 
     ended = None
@@ -32,11 +37,12 @@ class Descent:
     def __init__(self, task: Task, rule: Rule, training: Training) -> None:
         self._task, self._rule, self._training = task, rule, training
         self._schedule = rule.optimizer.schedule
-        full = training.batch_size is None or training.batch_size >= task.data.m
-        self._data = task.data if full else examples_first_in_memory(task.data)
+        self._data = examples_first_in_memory(task.data)
         # Of one example there is no variance.
         self._least = 2 if task.network.graph.statistics else 1
-        self._memory: Any = None
+        self._noise = Noise.of(training.seed)
+        self._at_once = 1
+        self._memory: object = None
 
     def advance(
         self, number: int, state: State, learning_rate: float | None
@@ -49,29 +55,45 @@ class Descent:
         ------
         DivergenceError
         """
-        random, batches, rates = self._planned(number)
+        batches, rates = self._planned(number)
         if learning_rate is not None:
             rates = [learning_rate] * len(batches)
-        state, cost = self._learn(number, state, self._data, batches, rates, random)
+        costs: list[float] = []
+        while (at := len(costs)) < len(batches):
+            now = slice(at, at + self._at_once)
+            began = time.perf_counter()
+            try:
+                state, made = self._learn(number, state, self._data, batches[now], rates[now])
+            except KeyboardInterrupt:
+                raise Interrupted(state) from None
+            costs += made
+            self._adapt(len(made), time.perf_counter() - began)
+        sizes = [self._data.Y[..., batch].shape[-1] for batch in batches]
+        cost = sum(J * size for J, size in zip(costs, sizes, strict=True)) / sum(sizes)
         return state, cost, rates[-1]
+
+    def _adapt(self, updates: int, seconds: float) -> None:
+        """Take so many updates at once that Ctrl-C is heard every CALL seconds."""
+        wanted = int(updates * CALL / max(seconds, 1e-6))
+        self._at_once = max(1, min(wanted, 4 * self._at_once))
 
     def updates(self, number: int, state: State) -> Iterator[Update]:
         """The same epoch one update at a time."""
-        random, batches, rates = self._planned(number)
+        batches, rates = self._planned(number)
         for batch, rate in zip(batches, rates, strict=True):
-            before, part, masks = state, take(self._data, batch), copy.deepcopy(random)
-            state, cost = self._learn(number, state, part, [slice(None)], [rate], random)
-            yield Update(state.t, number, cost, rate, state, before, part, masks)
+            before, part = state, take(self._data, batch)
+            state, (cost,) = self._learn(number, state, part, [slice(None)], [rate])
+            noise = replace(self._noise, update=before.t)
+            yield Update(state.t, number, cost, rate, state, before, part, noise)
 
-    def _planned(self, number: int) -> tuple[np.random.Generator, list[Batch], list[float]]:
-        """The random source of an epoch, its batches and their learning rates."""
+    def _planned(self, number: int) -> tuple[list[Batch], list[float]]:
+        """The batches of an epoch and their learning rates."""
         training, m = self._training, self._data.m
-        random = np.random.default_rng([training.seed, number])
-        order = random if training.shuffle else None
+        order = np.random.default_rng([training.seed, number]) if training.shuffle else None
         batches = epoch_batches(m, training.batch_size, order, self._least)
         steps = [(step + self._schedule.sampled) / len(batches) for step in range(len(batches))]
         rates = [self._schedule.rate(number + t, training.epochs, self._memory) for t in steps]
-        return random, batches, rates
+        return batches, rates
 
     def _learn(
         self,
@@ -80,12 +102,11 @@ class Descent:
         data: Data,
         batches: list[Batch],
         rates: list[float],
-        random: np.random.Generator,
-    ) -> tuple[State, float]:
+    ) -> tuple[State, list[float]]:
         network = self._task.network
         try:
             return network.engine.learn(
-                network.graph, self._rule, state, data, batches, rates, random
+                network.graph, self._rule, state, data, batches, rates, self._noise
             )
         except NonFinite as fault:
             raise divergence(fault, self._task, number) from None

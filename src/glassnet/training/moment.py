@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Any, TypeAlias
 
-import numpy as np
-
 from glassnet.arrays import FloatArray
-from glassnet.engines import Data, State
+from glassnet.engines import Data, Noise, State
 from glassnet.errors import HyperparameterError, shown
 from glassnet.training.history import Epoch
 
@@ -59,8 +57,8 @@ class Update:
         After the update, and before it.
     data : Data
         The examples of the batch.
-    masks : numpy.random.Generator
-        As it was when the update drew its masks from it: a copy of it draws the same ones.
+    noise : Noise
+        Where the masks of this update came from.
 
     Examples
     --------
@@ -79,7 +77,7 @@ class Update:
     state: State
     before: State
     data: Data
-    masks: np.random.Generator
+    noise: Noise
 
     @property
     def parameters(self) -> Mapping[str, FloatArray]:

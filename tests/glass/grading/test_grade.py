@@ -270,7 +270,7 @@ def test_a_folder_without_submissions(tmp_path):
 
 def test_a_system_without_limits_is_refused(tmp_path, monkeypatch):
     (tmp_path / "mine.py").write_text(RIGHT, "utf-8")
-    monkeypatch.setattr("glassnet.glass.grading.grade.os.name", "nt")
+    monkeypatch.setattr("glassnet.glass.grading.grade.sys.platform", "win32")
     with pytest.raises(HyperparameterError, match=r"needs a system that can limit a process"):
         gn.grade(str(tmp_path))
 

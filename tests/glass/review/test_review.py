@@ -208,6 +208,13 @@ def update_parameters_default(parameters, grads, learning_rate=1.2):
     return {name: W - learning_rate * grads[f"d{name}"] for name, W in parameters.items()}
 
 
+def update_parameters_of_two_layers(parameters, grads, learning_rate=1.2):
+    W1, b1, W2, b2 = (parameters[name] for name in ("W1", "b1", "W2", "b2"))
+    W1, W2 = W1 - learning_rate * grads["dW1"], W2 - learning_rate * grads["dW2"]
+    b1, b2 = b1 - learning_rate * grads["db1"], b2 - learning_rate * grads["db2"]
+    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+
+
 def predict_round(X, parameters):
     return np.round(gn.course.L_model_forward(X, parameters)[0])
 
@@ -329,7 +336,11 @@ RIGHT = {
         L_model_backward_gradients_only,
     ),
     "backward_propagation": (backward_propagation_power,),
-    "update_parameters": (update_parameters_deepcopy, update_parameters_default),
+    "update_parameters": (
+        update_parameters_deepcopy,
+        update_parameters_default,
+        update_parameters_of_two_layers,
+    ),
     "predict": (predict_round, predict_for_accuracy),
     "predict with tanh": (predict_of_week_three,),
     "predict of one neuron": (predict_of_week_two,),
@@ -530,6 +541,25 @@ def test_inputs_that_are_written_to():
     assert review.wrong == ("the arguments",)
     assert review.faults[0].startswith("It writes to parameters['W1'], parameters['W2']")
     assert review.causes[0].text == "`-=` writes into the caller's W: make a new array"
+
+
+def test_an_update_of_two_layers_is_no_mistake_but_told():
+    review = gn.review(update_parameters_of_two_layers, "update_parameters")
+    assert review.right == ("W1", "b1", "W2", "b2")
+    assert review.cautions == ("it updates two layers and no more: right for a network of two.",)
+
+
+def test_a_loop_that_leaves_out_the_last_layer_is_a_mistake():
+    def update_parameters(parameters, grads, learning_rate):
+        return {
+            f"{letter}{l}": parameters[f"{letter}{l}"] - learning_rate * grads[f"d{letter}{l}"]
+            for l in range(1, len(parameters) // 2)
+            for letter in "Wb"
+        }
+
+    review = gn.review(update_parameters)
+    assert set(review.wrong) == {"W2", "b2"}
+    assert review.faults == ("W2 is missing.",)
 
 
 def test_a_dict_that_is_filled_anew_is_no_mistake_but_told():

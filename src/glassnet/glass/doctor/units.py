@@ -27,6 +27,8 @@ VANISHED, EXPLODED = 1e-4, 1e4
 def dead_units(patient: Patient) -> Iterator[Finding]:
     """Units whose slope is 0 for every example, as that of a ReLU with z < 0 everywhere."""
     for node, slopes in _slopes(patient):
+        if _bounded(node):
+            continue  # of a sigmoid this is saturation, rounded
         dead = int(np.sum(np.all(slopes == 0, axis=1)))
         if dead > DEAD * len(slopes):
             yield Finding(
@@ -44,7 +46,7 @@ def saturated_units(patient: Patient) -> Iterator[Finding]:
     """Units of a bounded activation that stand at its ends for nearly every example."""
     for node, slopes in _slopes(patient):
         g = node.layer
-        if not isinstance(g, Activation) or not np.isfinite([g.low, g.high]).all():
+        if not isinstance(g, Activation) or not _bounded(node):
             continue
         Z = np.zeros((1, 1))
         steepest = float(g.g_prime(xp, Z, g.g(xp, Z))[0, 0])
@@ -113,6 +115,11 @@ def gradients_by_layer(patient: Patient) -> Iterator[Finding]:
         "Take ReLU or its relatives with He initialisation, short cuts (Residual), fewer layers"
         + ("." if vanishing else ", or clip the gradients (ClipNorm)."),
     )
+
+
+def _bounded(node: Node) -> bool:
+    g = node.layer
+    return isinstance(g, Activation) and bool(np.isfinite([g.low, g.high]).all())
 
 
 def _slopes(patient: Patient) -> Iterator[tuple[Node, FloatArray]]:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from glassnet.admission import Inputs, Parameters, admit_inputs, admit_labels, admit_parameters
 from glassnet.arrays import FloatArray, as_float
-from glassnet.engines import Data, passes
+from glassnet.engines import Data, Noise, passes
 from glassnet.equations import course_name
 from glassnet.errors import DataError, HyperparameterError, did_you_mean, listed, shown
 from glassnet.glass.gradients.alone import (
@@ -223,7 +223,7 @@ class _Whole:
 
     def _forward(self, data: Data, parameters: Parameters | None = None) -> dict[str, Any]:
         values = {**(parameters or self.parameters), **data.inputs}
-        return passes.forward(xp, self.graph, values, seed_source(self.limits.seed))
+        return passes.forward(xp, self.graph, values, Noise.drawn(seed_source(self.limits.seed)))
 
     def _opposite(self) -> Data:
         turned = {name: X[..., ::-1] for name, X in self.data.inputs.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-import os
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def grade(
     UnreadableFile
         There is no such folder, or it has no submission.
     HyperparameterError
-        The course has no such function, or the system is not POSIX.
+        The course has no such function, or the system is Windows.
 
     Examples
     --------
@@ -71,10 +71,10 @@ def grade(
       submission  right   wrong
       ada.py      0 of 1  relu: the minimum in the place of the maximum
     """
-    if os.name != "posix":
+    if sys.platform == "win32":
         raise HyperparameterError(
             "grade needs a system that can limit a process: Linux or macOS.",
-            received=f"the system {os.name!r}",
+            received="Windows",
             fix="run it in a Linux machine or container",
         )
     named = [_named(each) for each in assignments] if assignments is not None else None

@@ -70,6 +70,15 @@ BACKWARD = (
     ),
     *biases("{l} = np.sum(dZ{l}) / m", "axis=1 and keepdims=True are missing: it is one number"),
     *biases(
+        "{l} = np.mean(dZ{l})",
+        "axis=1 and keepdims=True are missing: it is the mean of all units",
+        of_several=True,
+    ),
+    *biases(
+        "{l} = np.sum(dZ{l})",
+        "axis=1, keepdims=True and the 1/m are missing: it is one number",
+    ),
+    *biases(
         "{l} = np.sum(dZ{l}, axis=1, keepdims=True).T / m",
         "db is a row: b is a column",
         of_several=True,

@@ -9,7 +9,14 @@ PREDICT = "predictions = (AL > 0.5).astype(int)"
 STEP_W = 'w = w - learning_rate * grads["dw"]'
 STEP_B = 'b = b - learning_rate * grads["db"]'
 
+FIXED = ("0.0075", "0.01", "0.1", "0.5", "1.2")
+
 UPDATE = (
+    *(
+        Mistake(line, f"{name} = {name} - {rate} * d{name}", f"{rate} in the place of α")
+        for line, name in ((W, "W"), (B, "b"))
+        for rate in FIXED
+    ),
     Mistake(W, "W = W + learning_rate * dW", "a plus: gradient descent goes down, W − α dW"),
     Mistake(B, "b = b + learning_rate * db", "a plus: gradient descent goes down, b − α db"),
     Mistake(W, "W = W - dW", "the learning rate is missing: W − α dW"),

@@ -1,0 +1,66 @@
+"""Small calls, timed in one process: prediction of one row, of many, and one gradient."""
+
+from __future__ import annotations
+
+import json
+import time
+import warnings
+from collections.abc import Callable
+
+import numpy as np
+import sklearn.neural_network as scikit
+
+import glassnet as gn
+
+ROW, MANY = 30, 1_000_000
+
+warnings.simplefilter("ignore")
+
+
+def microseconds(call: Callable[[], object]) -> float:
+    """The fastest of 20 rounds of many calls."""
+    call()
+    best = np.inf
+    for _ in range(20):
+        began = time.perf_counter()
+        for _ in range(200):
+            call()
+        best = min(best, (time.perf_counter() - began) / 200)
+    return 1e6 * best
+
+
+def rows_per_second(call: Callable[[], object]) -> float:
+    call()
+    best = np.inf
+    for _ in range(3):
+        began = time.perf_counter()
+        call()
+        best = min(best, time.perf_counter() - began)
+    return MANY / best
+
+
+random = np.random.default_rng(0)
+X = random.standard_normal((500, ROW)).astype(np.float32)
+y = (X[:, 0] > 0).astype(int)
+theirs = scikit.MLPClassifier((64, 64), max_iter=5).fit(X, y)
+ours = gn.MLPClassifier((64, 64), max_iter=5).fit(X, y)
+one, many = X[:1], random.standard_normal((MANY, ROW), dtype=np.float32)
+network, parameters = ours.network_, ours.parameters_
+column = np.ascontiguousarray(one).T
+
+tanh = gn.Network([gn.Dense(8), gn.Tanh(), gn.Dense(2)], loss=gn.SquaredError()).on(gn.Native(1))
+inputs, labels = random.standard_normal((200, 24)).T, random.standard_normal((200, 2)).T
+start = tanh.initialize((24,))
+
+print(
+    json.dumps(
+        {
+            "network": microseconds(lambda: network.predict(parameters, column)),
+            "estimator": microseconds(lambda: ours.predict_proba(one)),
+            "scikit": microseconds(lambda: theirs.predict_proba(one)),
+            "native_rows": rows_per_second(lambda: ours.predict_proba(many)),
+            "scikit_rows": rows_per_second(lambda: theirs.predict_proba(many)),
+            "gradients": microseconds(lambda: tanh.gradients(start, inputs, labels)),
+        }
+    )
+)

@@ -1,0 +1,104 @@
+// Rearrangements that let products read memory in order.
+
+#pragma once
+
+#include "products.hpp"
+
+namespace glassnet::GLASSNET_ISA {
+
+// Numbers from..to of every row, in tiles of TILE numbers: [tile][row][TILE].
+template <class T>
+void pack_tiles(const T* a, Size step, Size rows, Size from, Size to, T* packed) {
+    for (Size k = from; k < to; k += TILE) {
+        Size count = to - k < TILE ? to - k : TILE;
+        const T* source = a + k;
+        T* target = packed + (k - from) * rows;
+        if (count == TILE) {
+            for (Size i = 0; i < rows; ++i, source += step, target += TILE)
+                __builtin_memcpy(target, source, TILE * sizeof(T));
+        } else {
+            for (Size i = 0; i < rows; ++i, source += step, target += TILE)
+                for (Size j = 0; j < TILE; ++j) target[j] = j < count ? source[j] : T(0);
+        }
+    }
+}
+
+// Rows by number, or from `first` on where there is no order, one behind the other.
+template <class T>
+void gather(const T* a, Size step, const std::int64_t* order, Size first, Size rows, Size numbers,
+            T* to, Size to_step) {
+    constexpr Size AHEAD = 6, LINE = 64 / sizeof(T);
+    if (!order && step == numbers && to_step == numbers) {
+        a += first * step;
+        numbers *= rows;
+        rows = 1;
+        first = 0;
+    }
+    auto at = [=](Size i) { return a + (order ? order[i] : first + i) * step; };
+    for (Size i = 0; i < rows; ++i, to += to_step) {
+        if (order && i + AHEAD < rows)
+            for (Size j = 0; j < numbers && j < 16 * LINE; j += LINE)
+                __builtin_prefetch(at(i + AHEAD) + j);
+        const T* row = at(i);
+        each<T>(numbers, [&](Size j, int n) __attribute__((always_inline)) {
+            put(to + j, take(row + j, n), n);
+        });
+    }
+}
+
+// The first `numbers` numbers of every row, filled up with zeros to `width`.
+template <class T>
+void pack_panel(const T* a, Size step, Size rows, Size numbers, Size width, T* packed) {
+    constexpr Size AHEAD = 4, LINE = 64 / sizeof(T);
+    for (Size i = 0; i < rows; ++i, a += step, packed += width) {
+        if (i + AHEAD < rows)
+            for (Size j = 0; j < numbers; j += LINE) __builtin_prefetch(a + AHEAD * step + j);
+        Size j = 0;
+        for (; j + LANES<T> <= numbers; j += LANES<T>) store(packed + j, load(a + j));
+        if (j < numbers) {
+            store(packed + j, load_part(a + j, static_cast<int>(numbers - j)));
+            j += LANES<T>;
+        }
+        for (; j < width; j += LANES<T>) store(packed + j, V<T>{});
+    }
+}
+
+template <class T, int S = LANES<T> / 2>
+ALWAYS_INLINE void transpose(V<T>* rows) {
+    UNROLLED for (int i = 0; i < LANES<T>; ++i) {
+        if ((i & S) == 0) exchange<T, S>(rows[i], rows[i | S]);
+    }
+    if constexpr (S > 1) transpose<T, S / 2>(rows);
+}
+
+// Wᵀ, in forward panels of n rows, becomes W, in backward panels of u rows. Rows `from`..`to` of
+// the former; `from` is a multiple of LANES.
+template <class T>
+void turn(const T* forward, Size n, Size u, T* backward, Size from, Size to) {
+    constexpr Size L = LANES<T>;
+    Size wide = (u + L - 1) / L, narrow = (n + L - 1) / L;
+    for (Size out = 0; out < panels(narrow, WIDEST); ++out) {
+        Panel target = panel(narrow, WIDEST, out);
+        for (Size column = 0; column < target.width; ++column) {
+            Size k = (target.first + column) * L;
+            if (k < from || k >= to) continue;
+            T* base = backward + target.first * L * u + column * L;
+            Size step = target.width * L;
+            for (Size in = 0; in < panels(wide, WIDEST); ++in) {
+                Panel source = panel(wide, WIDEST, in);
+                for (Size vector = 0; vector < source.width; ++vector) {
+                    const T* p = forward + source.first * L * n + k * source.width * L + vector * L;
+                    V<T> rows[L];
+                    for (Size i = 0; i < L; ++i)
+                        rows[i] = k + i < n ? load(p + i * source.width * L) : V<T>{};
+                    transpose<T>(rows);
+                    Size j = (source.first + vector) * L;
+                    for (Size i = 0; i < L && j + i < u; ++i)
+                        store(base + (j + i) * step, rows[i]);
+                }
+            }
+        }
+    }
+}
+
+}  // namespace glassnet::GLASSNET_ISA

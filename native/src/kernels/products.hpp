@@ -1,0 +1,180 @@
+// Matrix products of the sizes that networks have. See table.hpp for what they compute.
+//
+// A tile of TILE rows times one panel is held in registers over the whole depth, so every number
+// of C is one chain of additions in the order of the depth, whatever the tile that it is in: the
+// same bits, however the rows are divided among threads.
+
+#pragma once
+
+#include "../table.hpp"
+#include "simd.hpp"
+
+namespace glassnet::GLASSNET_ISA {
+
+constexpr int TILE = 6;
+#if defined(__AVX512F__) || defined(__aarch64__)
+constexpr int WIDEST = 4;  // 6 × 4 sums, 4 vectors of Q and one of P: 29 of 32 registers
+constexpr int DOT_ROWS = 6, DOT_COLUMNS = 4;  // 24 sums, 4 vectors of B and one of A
+#else
+constexpr int WIDEST = 2;  // 6 × 2 sums, 2 vectors of Q and one of P: 15 of 16 registers
+constexpr int DOT_ROWS = 4, DOT_COLUMNS = 2;
+#endif
+constexpr Size DEPTH = 1024;  // terms of a dot product before its lanes are added up
+
+// With `part` only so many lanes of the single vector are read and written: rows narrower than a
+// vector lie without gaps.
+template <class T, int R, int W, bool NARROW>
+void tile(const T* p, Size p_row, Size p_step, const T* q, Size q_step, T* c, Size c_step,
+          Size depth, const T* start, bool add, int part) {
+    V<T> sums[R][W];
+    UNROLLED for (int w = 0; w < W; ++w) {
+        V<T> first = start ? load(start + w * LANES<T>) : V<T>{};
+        UNROLLED for (int r = 0; r < R; ++r) sums[r][w] = first;
+    }
+    const T* row[R];
+    UNROLLED for (int r = 0; r < R; ++r) row[r] = p + r * p_row;
+    Size at = 0;
+    for (Size d = 0; d < depth; ++d, at += p_step, q += q_step) {
+        V<T> lanes[W];
+        UNROLLED for (int w = 0; w < W; ++w)
+            lanes[w] = NARROW ? load_part(q, part) : load(q + w * LANES<T>);
+        UNROLLED for (int r = 0; r < R; ++r) {
+            T x = row[r][at];
+            UNROLLED for (int w = 0; w < W; ++w) sums[r][w] += x * lanes[w];
+        }
+    }
+    UNROLLED for (int r = 0; r < R; ++r) {
+        UNROLLED for (int w = 0; w < W; ++w) {
+            T* to = c + r * c_step + w * LANES<T>;
+            if (NARROW)
+                store_part(to, add ? load_part(to, part) + sums[r][w] : sums[r][w], part);
+            else
+                store(to, add ? load(to) + sums[r][w] : sums[r][w]);
+        }
+    }
+}
+
+template <class T, int W, bool NARROW = false>
+void panel_product(const Product<T>& x, const T* q, Size q_step, T* c, Size c_step,
+                   const T* start) {
+    const int part = static_cast<int>(x.numbers);
+    Size r = 0;
+    const T* p = x.p;
+    for (; r + TILE <= x.rows; r += TILE, p += x.p_tile)
+        tile<T, TILE, W, NARROW>(p, x.p_row, x.p_step, q, q_step, c + r * c_step, c_step, x.depth,
+                                 start, x.add, part);
+    auto rest = [&]<int R>() {
+        tile<T, R, W, NARROW>(p, x.p_row, x.p_step, q, q_step, c + r * c_step, c_step, x.depth,
+                              start, x.add, part);
+    };
+    switch (x.rows - r) {
+        case 1: rest.template operator()<1>(); break;
+        case 2: rest.template operator()<2>(); break;
+        case 3: rest.template operator()<3>(); break;
+        case 4: rest.template operator()<4>(); break;
+        case 5: rest.template operator()<5>(); break;
+        default: break;
+    }
+}
+
+template <class T>
+void product(const Product<T>& x) {
+    Size vectors = (x.numbers + LANES<T> - 1) / LANES<T>;
+    Size count = panels(vectors, WIDEST);
+    for (Size index = 0; index < count; ++index) {
+        Panel at = panel(vectors, WIDEST, index);
+        Size first = at.first * LANES<T>, width = at.width * LANES<T>;
+        const T* q = x.q + (x.q_step ? first : first * x.depth);
+        Size q_step = x.q_step ? x.q_step : width;
+        T* c = x.c + (x.c_step ? first : first * x.rows);
+        Size c_step = x.c_step ? x.c_step : width;
+        const T* start = x.start ? x.start + first : nullptr;
+        if (x.numbers < LANES<T>) {
+            panel_product<T, 1, true>(x, q, q_step, c, c_step, start);
+            return;
+        }
+        switch (at.width) {
+            case 1: panel_product<T, 1>(x, q, q_step, c, c_step, start); break;
+            case 2: panel_product<T, 2>(x, q, q_step, c, c_step, start); break;
+#if defined(__AVX512F__) || defined(__aarch64__)
+            case 3: panel_product<T, 3>(x, q, q_step, c, c_step, start); break;
+            case 4: panel_product<T, 4>(x, q, q_step, c, c_step, start); break;
+#endif
+            default: break;
+        }
+    }
+}
+
+template <class T, int R, int C>
+void dot_tile(const T* a, Size a_step, const T* b, Size b_step, T* c, Size c_step, Size depth,
+              const T* start, bool again) {
+    V<T> sums[R][C] = {};
+    auto add = [&](Size d, int count) __attribute__((always_inline)) {
+        V<T> right[C];
+        UNROLLED for (int j = 0; j < C; ++j) right[j] = take(b + j * b_step + d, count);
+        UNROLLED for (int r = 0; r < R; ++r) {
+            V<T> left = take(a + r * a_step + d, count);
+            UNROLLED for (int j = 0; j < C; ++j) sums[r][j] += left * right[j];
+        }
+    };
+    Size d = 0;
+    for (; d + LANES<T> <= depth; d += LANES<T>) add(d, LANES<T>);
+    if (d < depth) add(d, static_cast<int>(depth - d));
+    // All sums of lanes at once, and one by one where there are few.
+    constexpr int COUNT = R * C, GROUP = LANES<T>;
+    T made[(COUNT + GROUP - 1) / GROUP * GROUP];
+    UNROLLED for (int first = 0; first < COUNT; first += GROUP) {
+        if (COUNT - first > GROUP / 4) {
+            V<T> group[GROUP];
+            UNROLLED for (int i = 0; i < GROUP; ++i)
+                group[i] = first + i < COUNT ? sums[(first + i) / C][(first + i) % C] : V<T>{};
+            store(made + first, glassnet::GLASSNET_ISA::sums<T>(group));
+        } else {
+            UNROLLED for (int i = first; i < COUNT; ++i) made[i] = sum<T>(sums[i / C][i % C]);
+        }
+    }
+    UNROLLED for (int r = 0; r < R; ++r) {
+        UNROLLED for (int j = 0; j < C; ++j) {
+            T& to = c[r * c_step + j];
+            to = made[r * C + j] + (again ? to : start ? start[j] : T(0));
+        }
+    }
+}
+
+// Long sums are taken piece by piece, so that a piece of A stays in the cache for all columns.
+template <class T, int R>
+void dot_rows(const Dots<T>& x, Size r) {
+    for (Size d = 0; d < x.depth; d += DEPTH) {
+        Size depth = x.depth - d < DEPTH ? x.depth - d : DEPTH;
+        const T* a = x.a + r * x.a_step + d;
+        T* c = x.c + r * x.c_step;
+        Size j = 0;
+        auto columns = [&]<int C>() {
+            dot_tile<T, R, C>(a, x.a_step, x.b + j * x.b_step + d, x.b_step, c + j, x.c_step, depth,
+                              x.start ? x.start + j : nullptr, d > 0);
+        };
+        for (; j + DOT_COLUMNS <= x.columns; j += DOT_COLUMNS)
+            columns.template operator()<DOT_COLUMNS>();
+        switch (x.columns - j) {
+            case 1: columns.template operator()<1>(); break;
+#if defined(__AVX512F__) || defined(__aarch64__)
+            case 2: columns.template operator()<2>(); break;
+            case 3: columns.template operator()<3>(); break;
+#endif
+            default: break;
+        }
+    }
+}
+
+template <class T>
+void dots(const Dots<T>& x) {
+    Size r = 0;
+    for (; r + DOT_ROWS <= x.rows; r += DOT_ROWS) dot_rows<T, DOT_ROWS>(x, r);
+    if (r + 2 < x.rows) {
+        dot_rows<T, 3>(x, r);
+        r += 3;
+    }
+    for (; r < x.rows; ++r) dot_rows<T, 1>(x, r);
+}
+
+}  // namespace glassnet::GLASSNET_ISA

@@ -1,0 +1,83 @@
+// How the parameters of a dense layer lie in memory while the engine works with them.
+//
+// The lanes of its vectors run along the units or along the inputs, whichever wastes fewer:
+//
+//   along the units   Wᵀ in panels [panel][input][lanes]; Z = A Wᵀ is a product with packed panels;
+//                     what the layer below needs, W in panels, is a second copy, turned once for
+//                     each update.
+//   along the inputs  W as it is, row after row; Z takes dot products. For layers of few units, or
+//                     many more inputs than examples. There is no second copy.
+//
+// Numbers behind the last unit or input are zero, and stay zero in every update.
+
+#pragma once
+
+#include <vector>
+
+#include "memory.hpp"
+#include "table.hpp"
+
+namespace glassnet {
+
+inline Size up_to(Size count, Size multiple) { return (count + multiple - 1) / multiple * multiple; }
+
+// The step from row to row. Rows narrower than a vector lie without gaps, so that functions of
+// each number waste no lanes; others take whole vectors, and no high power of two, which would put
+// the rows of a column into the same few places of the cache.
+template <class T>
+Size row_step(Size numbers, Size lanes) {
+    if (numbers < lanes) return numbers;
+    Size step = up_to(numbers, lanes);
+    return step * static_cast<Size>(sizeof(T)) % 1024 == 0 ? step + lanes : step;
+}
+
+template <class T>
+struct Layout {
+    Size inputs = 0, units = 0, lanes = 1, widest = 1;
+    bool along_units = true;
+    Size step = 0;  // along the inputs: from row to row of W
+
+    Size vectors_in() const { return (inputs + lanes - 1) / lanes; }
+    Size vectors_out() const { return (units + lanes - 1) / lanes; }
+    Size size() const {
+        return along_units ? inputs * vectors_out() * lanes : units * step;
+    }
+
+    // The number that W[unit, input] has here.
+    template <class F>
+    void each(F f) const {
+        if (!along_units) {
+            for (Size j = 0; j < units; ++j)
+                for (Size k = 0; k < inputs; ++k) f(j * step + k, j * inputs + k);
+            return;
+        }
+        for (Size index = 0; index < panels(vectors_out(), widest); ++index) {
+            Panel at = panel(vectors_out(), widest, index);
+            Size first = at.first * lanes, width = at.width * lanes;
+            Size last = first + width < units ? first + width : units;
+            for (Size k = 0; k < inputs; ++k)
+                for (Size j = first; j < last; ++j)
+                    f(first * inputs + k * width + (j - first), j * inputs + k);
+        }
+    }
+    void pack(const T* natural, T* packed) const {
+        each([=](Size here, Size there) { packed[here] = natural[there]; });
+    }
+    void unpack(const T* packed, T* natural) const {
+        each([=](Size here, Size there) { natural[there] = packed[here]; });
+    }
+};
+
+// Which way the lanes run, by the vector instructions that either takes for `rows` examples.
+template <class T>
+Layout<T> layout(Size inputs, Size units, Size rows, bool turned, const Kernels<T>& kernels) {
+    Layout<T> made{inputs, units, kernels.lanes, kernels.widest, true,
+                   row_step<T>(inputs, kernels.lanes)};
+    Size in = made.vectors_in(), out = made.vectors_out();
+    Size by_units = 2 * rows * inputs * out + (turned ? inputs * units / 4 : 0);
+    Size by_inputs = rows * units * (2 * in + 4);
+    made.along_units = by_units <= by_inputs;
+    return made;
+}
+
+}  // namespace glassnet

@@ -1,0 +1,151 @@
+// The table of kernels: what is compiled for each instruction set, and chosen at run time.
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace glassnet {
+
+using Size = std::ptrdiff_t;
+
+enum class Activation : int {
+    identity, sigmoid, tanh, relu, leaky_relu, softmax, exponential,
+    elu, selu, softplus, gelu, silu, mish
+};
+
+enum class Loss : int {
+    squared, absolute, huber, quantile, poisson, binary_cross_entropy, categorical_cross_entropy
+};
+
+enum class Rule : int { descent, momentum, nesterov, rmsprop, adam };
+
+// C[r, :] = start + Σ_d P[r, d] Q[d, :], for `rows` rows r, `depth` terms d and `numbers` lanes. Every product of a training is one of these: forward, backward and gradients.
+//
+// The lanes are cut into panels of a few vectors. Q and C are either matrices, with a step from
+// row to row, or packed (step 0): panel after panel, each with its rows contiguous.
+template <class T>
+struct Product {
+    const T* p;
+    Size p_row, p_step;  // from row to row, and from term to term
+    Size p_tile;         // from one tile of TILE rows to the next
+    const T* q;
+    Size q_step;
+    T* c;
+    Size c_step;
+    Size rows, depth, numbers;  // `numbers` in a row of C; whole vectors are read and written,
+                                // unless a row is narrower than one
+    const T* start;  // one number for each lane, or null
+    bool add;        // C += instead of C =
+};
+
+// C[r, j] = start[j] + Σ_d A[r, d] B[j, d]: rows of A times rows of B, the lanes along d.
+template <class T>
+struct Dots {
+    const T* a;
+    Size a_step;
+    const T* b;
+    Size b_step;
+    T* c;
+    Size c_step;
+    Size rows, columns, depth;
+    const T* start;
+};
+
+struct LossRule {
+    Loss kind;
+    bool canonical;
+    double smoothing, delta;
+    const double* quantiles;  // one for each output unit
+};
+
+// The loss of `rows` examples: reads A (or Z, where canonical), writes the last A, its gradient and
+// the loss of every example.
+template <class T>
+struct Losses {
+    LossRule rule;
+    Activation output;  // of the last layer; applied here where canonical
+    const T* y;
+    T* a;
+    T* da;    // null: no gradient is wanted
+    T* each;  // one for each example; null: no loss is wanted
+    T* scratch;
+    const T* weights;  // one for each example, or null
+    Size rows, units, y_units, step;
+};
+
+struct Update {
+    Rule rule;
+    double alpha, beta_1, beta_2, epsilon;
+    double unbias_1, unbias_2;  // 1 / (1 − βᵗ)
+    double shrink;              // of weights, before the update
+    double scale;               // of the gradient: 1/m
+    double l1, l2;              // λ / total, for weights
+    double limit;               // of each number of the gradient; 0: none
+    double average;             // β of the mean; negative: none
+};
+
+// Ranges of parameters that lie one behind the other, with what belongs to them.
+template <class T>
+struct Range {
+    T *w, *dw, *v, *s, *mean;
+    Size count;
+};
+
+template <class T>
+struct Kernels {
+    const char* name;
+    int lanes;  // numbers in a vector
+    int widest;  // vectors in a panel, at most
+    int tile;    // rows in a tile of a product
+
+    void (*product)(const Product<T>&);
+    void (*dots)(const Dots<T>&);
+    void (*activate)(Activation, double parameter, T* z, T* slope, Size rows, Size units, Size step);
+    void (*chain)(Activation, double parameter, T* da, const T* a, const T* slope, Size rows,
+                  Size units, Size step);
+    void (*losses)(const Losses<T>&);
+    // Returns false where something became NaN or infinite.
+    bool (*update)(const Update&, const Range<T>&, bool weights);
+    // dW := scale dW + λ-terms, within the limit: what `update` does first, for those who want dW.
+    bool (*finish)(const Update&, const Range<T>&, bool weights);
+    double (*total)(const T* x, Size count);  // Σ x
+    // Adds Σ x² and Σ |x|.
+    void (*norms)(const T* x, Size count, double* squares, double* absolutes);
+    void (*column_sums)(const T* a, Size step, Size rows, Size columns, T* sums, bool add);
+    // From forward panels [pu][n][w] of n rows to backward panels [pn][u][w], rows from..to.
+    void (*turn)(const T* forward, Size n, Size u, T* backward, Size from, Size to);
+    void (*pack_tiles)(const T* a, Size step, Size rows, Size from, Size to, T* packed);
+    void (*pack_panel)(const T* a, Size step, Size rows, Size numbers, Size width, T* packed);
+    void (*gather)(const T* a, Size step, const std::int64_t* order, Size first, Size rows,
+                   Size numbers, T* to, Size to_step);
+    void (*map)(int function, const T* x, T* y, Size count);  // for tests of accuracy
+};
+
+// Where a panel begins, in vectors, and how many it has.
+struct Panel {
+    Size first, width;
+};
+inline Size panels(Size vectors, Size widest) { return (vectors + widest - 1) / widest; }
+inline Panel panel(Size vectors, Size widest, Size index) {
+    Size count = panels(vectors, widest), base = vectors / count, extra = vectors % count;
+    Size before = index < extra ? index : extra;
+    return {index * base + before, base + (index < extra ? 1 : 0)};
+}
+
+namespace baseline {
+const Kernels<float>& kernels_f32();
+const Kernels<double>& kernels_f64();
+}
+#if defined(GLASSNET_X86)
+namespace avx2 {
+const Kernels<float>& kernels_f32();
+const Kernels<double>& kernels_f64();
+}
+namespace avx512 {
+const Kernels<float>& kernels_f32();
+const Kernels<double>& kernels_f64();
+}
+#endif
+
+}  // namespace glassnet
