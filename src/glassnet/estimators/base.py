@@ -2,91 +2,41 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Sequence
 from os import PathLike
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.utils import check_random_state, estimator_html_repr
 from sklearn.utils.validation import check_is_fitted
 
 from glassnet.arrays import FloatArray
 from glassnet.engines import SHARD
-from glassnet.errors import DataError, HyperparameterError, shown
-from glassnet.estimators.assembly import AnyLayer, check_units, whole_network
+from glassnet.errors import HyperparameterError, shown
+from glassnet.estimators.assembly import check_units, whole_network
 from glassnet.estimators.faults import fitting
 from glassnet.estimators.frames import plan_for, read_frame
+from glassnet.estimators.hooks import Hooks
 from glassnet.estimators.html import network_html
 from glassnet.estimators.learning import learn, learn_once
-from glassnet.estimators.parameters import Parameters
 from glassnet.estimators.persisting import estimator_of, model_of
 from glassnet.estimators.reading import check_shape, names_of, read_inputs, read_targets
 from glassnet.estimators.rows import Rows
 from glassnet.estimators.scaling import Scaling, warn_of_constants
 from glassnet.estimators.scorers import log_odds
 from glassnet.estimators.solver import is_lbfgs
-from glassnet.estimators.targets import Target
 from glassnet.estimators.telling import CallbackSupportMixin, print_epoch, told
 from glassnet.estimators.weights import sample_weights
-from glassnet.losses.loss import Loss
 from glassnet.model.file import load, save
 from glassnet.model.model import Model
 from glassnet.network import Network
 from glassnet.trace import Trace
 
 
-class Estimator(CallbackSupportMixin, Parameters):
-    """A network that is fitted to X (m, ...) and y, and asked for predictions.
-
-    Subclasses say which layers it has, and what its target is.
-    """
+class Estimator(CallbackSupportMixin, Hooks):
+    """A network that is fitted to X (m, ...) and y, and asked for predictions."""
 
     many_axes: ClassVar[bool] = False
     """Whether an example may be more than a row of numbers."""
-
-    @abstractmethod
-    def _layers(self) -> Sequence[AnyLayer]:
-        """The layers that the parameters ask for."""
-
-    @abstractmethod
-    def _is_whole(self, layers: Sequence[AnyLayer]) -> bool:
-        """Whether these layers are the whole network, its output among them."""
-
-    @abstractmethod
-    def _values(self, y: Any) -> NDArray[Any]:
-        """y as an array that this kind of estimator can learn."""
-
-    @abstractmethod
-    def _understand(
-        self, y: NDArray[Any], *, again: bool, stream: bool = False, classes: Any = None
-    ) -> None:
-        """Learn what y is made of, before its network is built."""
-
-    @abstractmethod
-    def _check_warm(self, y: NDArray[Any]) -> None:
-        """Refuse y that the network of the last fit cannot go on with."""
-
-    @abstractmethod
-    def _loss(self, layers: Sequence[AnyLayer]) -> Loss:
-        """The loss that belongs to the target, or the one that was asked for."""
-
-    @abstractmethod
-    def _units(self, loss: Loss) -> tuple[int, str]:
-        """How many output units the target asks for, and why, in words."""
-
-    @abstractmethod
-    def _target_of(self, rows: Rows, network: Network) -> Target:
-        """The target of a new network."""
-
-    @abstractmethod
-    def _usual_target(self, rows: Rows) -> Target:
-        """The target of these rows behind the output that usually belongs to it."""
-
-    @abstractmethod
-    def _weighted(self, rows: Rows, *, held: bool) -> Rows:
-        """The rows with the weights of their classes, where they have such."""
 
     def _fit(
         self, X: Any, y: Any, sample_weight: Any, validation: tuple[Any, Any, Any] | None
@@ -334,23 +284,3 @@ class Estimator(CallbackSupportMixin, Parameters):
 
 
 SCIKIT_NAMES = {"Sigmoid": "logistic", "Exponential": "exp"}
-
-
-def validation_rows(X: Any, y: Any, weights: Any) -> tuple[Any, Any, Any] | None:
-    """The validation data of a caller, where there are some.
-
-    Raises
-    ------
-    DataError
-        Part of them is missing.
-    """
-    if X is None and y is None and weights is None:
-        return None
-    if X is None or y is None:
-        raise DataError(
-            "Validation data need both X_val and y_val. Got one of them.",
-            expected="fit(X, y, X_val=..., y_val=...)",
-            received="X_val is None" if X is None else "y_val is None",
-            fix="pass both, or neither",
-        )
-    return X, y, weights

@@ -13,8 +13,8 @@ from sklearn.utils.metaestimators import available_if
 from glassnet.arrays import FloatArray
 from glassnet.errors import DataError, HyperparameterError, shown
 from glassnet.estimators.assembly import AnyLayer, last_layer
-from glassnet.estimators.base import Estimator, validation_rows
-from glassnet.estimators.rows import Rows
+from glassnet.estimators.base import Estimator
+from glassnet.estimators.rows import Rows, validation_rows
 from glassnet.estimators.solver import has_batches
 from glassnet.estimators.targets import Labels, ManyLabels, class_codes, class_labels
 from glassnet.estimators.telling import with_callbacks

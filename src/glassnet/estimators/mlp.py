@@ -6,7 +6,8 @@ from dataclasses import KW_ONLY, dataclass
 
 from glassnet.estimators.classifier import Classifier
 from glassnet.estimators.documented import documented
-from glassnet.estimators.multilayer import USUAL, Activations, Multilayer, Sizes
+from glassnet.estimators.hidden import USUAL, Activations, Sizes
+from glassnet.estimators.multilayer import Multilayer
 from glassnet.estimators.parameters import ClassWeight, QuantityLoss
 from glassnet.estimators.regressor import Regressor
 from glassnet.losses.loss import Loss

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,53 +12,19 @@ from sklearn.utils.validation import check_is_fitted
 
 from glassnet.arrays import FloatArray
 from glassnet.domains import Count, Natural, Share
-from glassnet.errors import HyperparameterError, ShapeError, listed, shown
+from glassnet.errors import HyperparameterError, ShapeError, listed
 from glassnet.estimators.assembly import AnyLayer
 from glassnet.estimators.base import Estimator
 from glassnet.estimators.faults import fitting, invalid
+from glassnet.estimators.hidden import activations, hidden_sizes
 from glassnet.estimators.rawunits import from_raw, to_raw
 from glassnet.estimators.reading import names_of, read_targets
 from glassnet.estimators.rows import Rows
 from glassnet.estimators.tabular import check_left, learn_by_recipe
 from glassnet.estimators.telling import told
 from glassnet.estimators.weights import sample_weights
-from glassnet.layers.activation import Activation
-from glassnet.layers.activations import Identity, LeakyReLU, ReLU, Sigmoid, Tanh
 from glassnet.layers.dense import Dense
 from glassnet.layers.dropout import Dropout
-from glassnet.layers.smooth_activations import ELU, GELU, SELU, Mish, SiLU, Softplus
-
-Named = Literal[
-    "identity",
-    "logistic",
-    "tanh",
-    "relu",
-    "leaky_relu",
-    "elu",
-    "selu",
-    "gelu",
-    "silu",
-    "mish",
-    "softplus",
-]
-Sizes = Sequence[Count] | Count
-Activations = Named | Activation | Sequence[Named | Activation]
-
-ACTIVATIONS: Final[dict[str, Activation]] = {
-    "identity": Identity(),
-    "logistic": Sigmoid(),
-    "tanh": Tanh(),
-    "relu": ReLU(),
-    "leaky_relu": LeakyReLU(),
-    "elu": ELU(),
-    "selu": SELU(),
-    "gelu": GELU(),
-    "silu": SiLU(),
-    "mish": Mish(),
-    "softplus": Softplus(),
-}
-USUAL: Final = (100,)
-"""The hidden layers of scikit-learn's networks."""
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -195,51 +161,3 @@ class RawArrays(list[NDArray[Any]]):
 
     def __reduce__(self) -> tuple[type[list[Any]], tuple[list[Any]]]:
         return list, (list(self),)
-
-
-def hidden_sizes(sizes: Any, width: int | None, depth: int | None) -> tuple[int, ...]:
-    """Units of each hidden layer, from a list of them, or from one width and the depth.
-
-    Raises
-    ------
-    HyperparameterError
-        Both ways are used at once.
-
-    Examples
-    --------
-    >>> hidden_sizes((100,), 64, 3), hidden_sizes(5, None, None)
-    ((64, 64, 64), (5,))
-    """
-    usual = USUAL if isinstance(sizes, int | np.integer) else tuple(map(int, sizes))
-    listed_sizes = (int(sizes),) if isinstance(sizes, int | np.integer) else usual
-    if width is None and depth is None:
-        return listed_sizes
-    if listed_sizes != USUAL:
-        raise HyperparameterError(
-            "The 'hidden_layer_sizes' parameter must be left out where width or depth is given. "
-            f"Got {shown(sizes)} instead.",
-            received=f"width={width}, depth={depth}",
-            fix="pass either hidden_layer_sizes, or width and depth",
-        )
-    return (width or USUAL[0],) * (1 if depth is None else depth)
-
-
-def activations(given: Any, layers: int) -> Iterator[Activation]:
-    """The activation of each hidden layer: the same one everywhere, or one for each.
-
-    Raises
-    ------
-    HyperparameterError
-        There are not as many as hidden layers.
-    """
-    one = isinstance(given, str | Activation)
-    several = [given] * layers if one else list(given)
-    if len(several) != layers:
-        raise HyperparameterError(
-            f"The 'activation' parameter must be one activation, or {layers} of them, one for "
-            f"each hidden layer. Got {len(several)} instead.",
-            received=shown(given),
-            fix="name one for each hidden layer; the output's own follows from the target",
-        )
-    for each in several:
-        yield ACTIVATIONS[each] if isinstance(each, str) else each

@@ -13,8 +13,8 @@ from sklearn.utils.metaestimators import available_if
 
 from glassnet.errors import DataError
 from glassnet.estimators.assembly import AnyLayer
-from glassnet.estimators.base import Estimator, validation_rows
-from glassnet.estimators.rows import Rows
+from glassnet.estimators.base import Estimator
+from glassnet.estimators.rows import Rows, validation_rows
 from glassnet.estimators.scaling import Scaling
 from glassnet.estimators.solver import has_batches
 from glassnet.estimators.targets import Quantities, quantities

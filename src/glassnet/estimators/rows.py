@@ -79,3 +79,23 @@ class Rows:
                 received=f"1 row of {len(alone)} of {len(labels)} classes",
                 fix="leave that row out, or pass X_val and y_val",
             )
+
+
+def validation_rows(X: Any, y: Any, weights: Any) -> tuple[Any, Any, Any] | None:
+    """The validation data of a caller, where there are some.
+
+    Raises
+    ------
+    DataError
+        Part of them is missing.
+    """
+    if X is None and y is None and weights is None:
+        return None
+    if X is None or y is None:
+        raise DataError(
+            "Validation data need both X_val and y_val. Got one of them.",
+            expected="fit(X, y, X_val=..., y_val=...)",
+            received="X_val is None" if X is None else "y_val is None",
+            fix="pass both, or neither",
+        )
+    return X, y, weights
