@@ -14,7 +14,8 @@ from glassnet.estimators import (
 
 CLASSES = (MLPClassifier, MLPRegressor, NetworkClassifier, NetworkRegressor)
 SOLVERS = ("adam", "sgd", "lbfgs")
-ESTIMATORS = [kind(solver=solver) for kind in CLASSES for solver in SOLVERS]
+# As many epochs as scikit-learn gives its own networks in these checks.
+ESTIMATORS = [kind(solver=solver, max_iter=100) for kind in CLASSES for solver in SOLVERS]
 
 # Beside those that `check_estimator` runs.
 BESIDE = (

@@ -112,6 +112,7 @@ class Multilayer(Estimator):
         return self
 
     def _partial_fit(self, X: Any, y: Any, sample_weight: Any, classes: Any = None) -> Self:
+        self.check_parameters()
         if self.recipe is not None:
             raise invalid(
                 HyperparameterError(
