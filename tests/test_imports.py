@@ -25,7 +25,7 @@ LEVELS = (
     ("network",),
     ("course",),
     ("training",),
-    ("tables", "images"),
+    ("tables", "images", "sequences"),
     ("model",),
     ("experiments",),
     ("glass",),

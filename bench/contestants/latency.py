@@ -11,6 +11,7 @@ import numpy as np
 import sklearn.neural_network as scikit
 
 import glassnet as gn
+from glassnet.engines import Data
 
 ROW, MANY = 30, 1_000_000
 
@@ -51,16 +52,23 @@ column = np.ascontiguousarray(one).T
 tanh = gn.Network([gn.Dense(8), gn.Tanh(), gn.Dense(2)], loss=gn.SquaredError()).on(gn.Native(1))
 inputs, labels = random.standard_normal((200, 24)).T, random.standard_normal((200, 2)).T
 start = tanh.initialize((24,))
+data = Data({"A0": inputs}, labels, None, 200)
 
 print(
     json.dumps(
         {
             "network": microseconds(lambda: network.predict(parameters, column)),
+            "call": microseconds(
+                lambda: network.engine.predict(network.graph, parameters, {"A0": column})
+            ),
             "estimator": microseconds(lambda: ours.predict_proba(one)),
             "scikit": microseconds(lambda: theirs.predict_proba(one)),
             "native_rows": rows_per_second(lambda: ours.predict_proba(many)),
             "scikit_rows": rows_per_second(lambda: theirs.predict_proba(many)),
             "gradients": microseconds(lambda: tanh.gradients(start, inputs, labels)),
+            "gradients_call": microseconds(
+                lambda: tanh.engine.gradients(tanh.graph, start, data, None)
+            ),
         }
     )
 )

@@ -31,7 +31,7 @@ public:
             trial_ = 0;
             best_[0] = best_[1] = FOREVER;
         }
-        Size some = std::clamp<Size>(static_cast<Size>(200e-6 / guess), 2, 16);
+        Size some = std::clamp<Size>(static_cast<Size>(200e-6 / guess), 1, 16);
         if (trial_ < TRIALS) {
             bool team = trial_ % 2;
             double expected = static_cast<double>(some) * best_[0];
@@ -54,15 +54,16 @@ public:
         best = std::min(best, seconds / static_cast<double>(updates));
         if (++trial_ < TRIALS) return;
         pause_ = best_[1] < best_[0] ? SETTLED : std::min(2 * pause_, 16 * SETTLED);
+        double pause = std::max(pause_, 100 * std::min(best_[0], best_[1]));
         settled_until_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                                            std::chrono::duration<double>(pause_));
+                                            std::chrono::duration<double>(pause));
     }
 
     static constexpr double ALONE = 4e-6;  // updates shorter than this are never shared
 
 private:
     using Clock = std::chrono::steady_clock;
-    static constexpr double LONG = 2e-3, SETTLED = 0.25, FOREVER = 1e30;
+    static constexpr double LONG = 0.05, SETTLED = 0.25, FOREVER = 1e30;
     static constexpr Size MANY = 1 << 30;
     static constexpr int TRIALS = 4;
 

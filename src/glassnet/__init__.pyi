@@ -1,6 +1,7 @@
 from . import course as course
 from . import images as images
 from . import plots as plots
+from . import sequences as sequences
 from . import tables as tables
 from .averaging import EMA as EMA
 from .bidirectional import Bidirectional as Bidirectional

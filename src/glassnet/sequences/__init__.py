@@ -1,0 +1,14 @@
+"""Series of numbers as examples to learn from: examples first, (m, length, n_x).
+
+>>> import numpy as np
+>>> from glassnet.sequences import past_and_future, windows
+>>> series = np.arange(20.0)
+>>> past, future = past_and_future(series, length=3, share=0.25)
+>>> X, Y = windows(past, length=3)
+>>> X.shape, np.moveaxis(X, 0, -1).shape  # as a network takes them
+((12, 3, 1), (3, 1, 12))
+"""
+
+from glassnet.sequences.windows import past_and_future, windows
+
+__all__ = ["past_and_future", "windows"]
