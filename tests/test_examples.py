@@ -27,6 +27,8 @@ PROMISES = {
     "14_random_initialisation": r"all 0\.5 .*1 of 8\n  N\(0, 1\).*8 of 8",
     "15_forward_and_backward": r"dW\[2\]\[1, 2\] is (-?0\.\d{7})\d+; .* is \1",
     "16_convolution": r"digits held out: 9[89]\.\d\d%\n.* by hand: (.*)\n.* network: \1",
+    "17_characters": r"of the grammar: 9\d\.\d% of 500\nand the verb agrees: +9\d\.\d%",
+    "17_digits_row_by_row": r"digits held out: 9[5-9]\.\d\d%\n(.*\n)+the same as at once: True",
     "19_parity": r"XOR tree .* 14 .* 256 of 256\n.* 128 .* 256 of 256\n.* 8 .* 256 of 256",
     "20_hyperparameters": r"right on the 114 tumours kept for the end: 9\d\.\d%",
 }
