@@ -15,7 +15,7 @@ from tests.cli.conftest import FEW, glassnet, process
 import glassnet as gn
 from glassnet.cli import guard
 from glassnet.cli.app import app
-from glassnet.engines import reference
+from glassnet.training.descent import Descent
 
 COMMANDS = ("train", "predict", "evaluate", "explain", "doctor")
 FOREVER = ("--epochs", "1000000", "--hidden", "4", "--out", "m")
@@ -77,15 +77,16 @@ def test_a_signal_before_the_first_epoch_leaves_nothing(number, code, word, as_j
 
 @pytest.mark.row(123)
 def test_a_signal_in_the_first_epoch_leaves_its_last_update(monkeypatch, table):
-    whole, done = reference._updated, []
+    whole, done = Descent._learn, []
 
-    def updated(*arguments):
+    def learn(*arguments):
         done.append(whole(*arguments))
         if len(done) == 2:
             os.kill(os.getpid(), signal.SIGTERM)
         return done[-1]
 
-    monkeypatch.setattr(reference, "_updated", updated)
+    monkeypatch.setattr(Descent, "_learn", learn)
+    monkeypatch.setattr(Descent, "_adapt", lambda *arguments: None)
     ended = glassnet(
         *("train", "boats.csv", "--target", "sold", *FEW, "--batch-size", "16", "--out", "m")
     )

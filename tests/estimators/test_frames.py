@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 import glassnet as gn
+from glassnet.errors import GlassnetWarning
 
 LIBRARIES = {
     "pandas": lambda columns: pd.DataFrame(columns),
@@ -118,3 +119,23 @@ def test_validation_rows_of_a_table(mixed):
     model = gn.MLPClassifier(max_iter=2, random_state=0)
     model.fit(X[:40], y[:40], X_val=X[40:], y_val=y[40:])
     assert model.history_[-1].validation_cost is not None
+
+
+def test_a_value_that_is_missing_only_later_is_the_mean_of_fit(make, X, y, table, tmp_path):
+    columns = dict(zip("abc", X.T.tolist(), strict=True))
+    model = make().fit(table(columns), y)
+    gap = {**columns, "b": [None, *columns["b"][1:]]}
+    filled = X.copy()
+    filled[0, 1] = X[:, 1].mean()
+    with pytest.warns(GlassnetWarning, match="where none was missing in `fit`: b"):
+        predicted = model.predict(table(gap))
+    np.testing.assert_array_equal(
+        predicted, model.predict(table(dict(zip("abc", filled.T, strict=True))))
+    )
+    model.save(tmp_path / "m.safetensors")
+    kept = gn.load(tmp_path / "m.safetensors")
+    np.testing.assert_allclose(
+        np.asarray(kept.outputs(pd.DataFrame(gap)), float).ravel()[0],
+        model._outputs(pd.DataFrame(dict(zip("abc", filled.T, strict=True)))).ravel()[0],
+        rtol=1e-6,
+    )

@@ -1,5 +1,8 @@
 """Several threads: rows 131 to 133, as estimators meet them."""
 
+import os
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -70,3 +73,26 @@ def test_after_a_divergence_the_last_finite_parameters_stand(X):
     with pytest.raises(DivergenceError):
         model.fit(X, y)
     assert all(np.isfinite(W).all() for W in model.parameters_.values())
+
+
+def test_lbfgs_has_the_same_bits_on_any_number_of_threads():
+    # SciPy's own sums, of as many numbers as there are parameters, are long enough to be shared.
+    code = (
+        "import hashlib, warnings, numpy as np, glassnet as gn;"
+        "warnings.simplefilter('ignore');"
+        "rng = np.random.default_rng(0); X = rng.normal(size=(600, 157));"
+        "y = (X[:, 0] > 0).astype(int);"
+        "model = gn.MLPClassifier((211,), solver='lbfgs', max_iter=4, random_state=0).fit(X, y);"
+        "print(hashlib.sha256(model.parameters_['W1'].tobytes()).hexdigest())"
+    )
+    hashes = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"OPENBLAS_NUM_THREADS": str(threads)},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for threads in (1, 2)
+    }
+    assert len(hashes) == 1

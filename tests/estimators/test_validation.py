@@ -6,6 +6,7 @@ from sklearn.metrics import accuracy_score, f1_score, get_scorer, r2_score
 from sklearn.metrics import mean_absolute_error as mae
 
 import glassnet as gn
+from glassnet.errors import DataError
 
 
 @pytest.fixture
@@ -135,3 +136,16 @@ def test_it_stops_as_scikit_learns_do(noisy):
     assert waited == 5
     assert ours.n_iter_ == epochs < 300
     assert abs(ours.n_iter_ - their.n_iter_) < 30
+
+
+def test_quantiles_are_judged_by_their_cost_and_not_by_the_score_of_the_mean():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(400, 2))
+    y = X[:, 0] + rng.exponential(size=400)
+    how = {"early_stopping": True, "max_iter": 40, "random_state": 0}
+    one = gn.MLPRegressor(loss=gn.Quantile(0.9), **how).fit(X, y)
+    assert 0.8 < np.mean(y <= one.predict(X)) < 0.97
+    three = gn.MLPRegressor(loss=gn.Quantile((0.1, 0.5, 0.9)), **how).fit(X, y)
+    assert three.predict(X).shape == (400, 3)
+    with pytest.raises(DataError, match="R² cannot judge 3 quantiles"):
+        three.score(X, y)

@@ -307,6 +307,6 @@ def lab(
 def doctor(as_json: AsJson = False, debug: Debug = False) -> None:
     """Show engine, processor features, threads and versions, for reports of bugs."""
     with guarded(as_json=as_json, debug=debug):
-        from glassnet.cli.checkup import show_checkup
+        from glassnet.cli.doctor import show_checkup
 
         show_checkup(as_json=as_json)

@@ -7,6 +7,7 @@ those of a batch are, does not wait for a core that somebody else is using.
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -21,11 +22,13 @@ _limit = ExitStack()
 
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
-    """Hold NumPy's BLAS at one thread; the last to leave gives it back its own number."""
+    """Hold NumPy's and SciPy's BLAS at one thread; the last to leave gives back what was there."""
     global _inside
     with _lock:
         if _inside == 0:
-            _limit.enter_context(_controller().limit(limits=1, user_api="blas"))
+            _limit.enter_context(
+                _controller("scipy.linalg" in sys.modules).limit(limits=1, user_api="blas")
+            )
         _inside += 1
     try:
         yield
@@ -37,5 +40,6 @@ def one_blas_thread() -> Iterator[None]:
 
 
 @cache
-def _controller() -> ThreadpoolController:
+def _controller(with_scipy: bool) -> ThreadpoolController:
+    """What holds every BLAS that is loaded; SciPy brings one of its own, perhaps later."""
     return ThreadpoolController()

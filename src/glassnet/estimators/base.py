@@ -14,7 +14,7 @@ from glassnet.engines import SHARD
 from glassnet.errors import HyperparameterError, shown
 from glassnet.estimators.assembly import check_units, whole_network
 from glassnet.estimators.faults import fitting
-from glassnet.estimators.frames import plan_for, read_frame
+from glassnet.estimators.frames import plan_for, read_frame, without_gaps
 from glassnet.estimators.hooks import Hooks
 from glassnet.estimators.html import network_html
 from glassnet.estimators.learning import learn, learn_once
@@ -26,6 +26,7 @@ from glassnet.estimators.scorers import log_odds
 from glassnet.estimators.solver import is_lbfgs
 from glassnet.estimators.telling import CallbackSupportMixin, print_epoch, told
 from glassnet.estimators.weights import sample_weights
+from glassnet.initializers import Initializer
 from glassnet.model.file import load, save
 from glassnet.model.model import Model
 from glassnet.network import Network
@@ -103,7 +104,7 @@ class Estimator(CallbackSupportMixin, Hooks):
             Of the network, whose input are the scaled features.
         """
         check_is_fitted(self)
-        inputs = self._entrance(self._inputs(X, again=True))
+        inputs = self._asked(X)
         if y is None:
             return self.network_.trace(self.parameters_, inputs)
         Y = self._target.encode(self._values(read_targets(self, X, y)), inputs.dtype)
@@ -167,6 +168,12 @@ class Estimator(CallbackSupportMixin, Hooks):
             self.input_shape_, self._dtype = tuple(map(int, read.shape[1:])), read.dtype
         return read
 
+    def _asked(self, X: Any) -> Any:
+        """X of a fitted estimator, as its network takes it."""
+        if self.table_ is None and self.categorical_features is not None:
+            X = without_gaps(X, self.scaling_.center)
+        return self._entrance(self._inputs(X, again=True))
+
     def _read(self, X: Any, y: Any, sample_weight: Any, *, again: bool) -> Rows:
         """The rows of a caller, checked."""
         inputs = self._inputs(X, again=again)
@@ -224,9 +231,13 @@ class Estimator(CallbackSupportMixin, Hooks):
 
     def _drawn(self, number: int, dtype: Any) -> dict[str, FloatArray]:
         """The parameters from which member `number` starts."""
-        seed, scheme = self._seed_of(number), self.initializer
+        seed, scheme = self._seed_of(number), self._scheme()
         drawn = self._one.initialize(self.input_shape_, seed, scheme=scheme)
         return {name: W.astype(dtype, copy=False) for name, W in drawn.items()}
+
+    def _scheme(self) -> Initializer | None:
+        """How weights start; None leaves it to the activation behind them."""
+        return self.initializer
 
     def _seed_of(self, number: int) -> int:
         """The seed of member `number`; that of the first is the estimator's."""
@@ -265,13 +276,13 @@ class Estimator(CallbackSupportMixin, Hooks):
     def _outputs(self, X: Any) -> FloatArray:
         """A[L], (n[L], m)."""
         check_is_fitted(self)
-        inputs = self._entrance(self._inputs(X, again=True))
+        inputs = self._asked(X)
         return self.network_.predict(self.parameters_, inputs)
 
     def _before_output(self, X: Any) -> FloatArray:
         """Z[L], what the last activation reads, (n[L], m)."""
         check_is_fitted(self)
-        inputs = self._entrance(self._inputs(X, again=True))
+        inputs = self._asked(X)
         network, graph = self.network_, self.network_.graph
         parameters = {n: W.astype(inputs.dtype, copy=False) for n, W in self.parameters_.items()}
         if "Z" not in graph.nodes[-1].inputs:  # the mean of several networks

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.utils.validation import validate_data
 
-from glassnet.errors import DataTypeError, listed
+from glassnet.errors import DataTypeError, GlassnetWarning, listed
 from glassnet.estimators.reading import read_inputs
 from glassnet.sparse import is_sparse
 
@@ -57,6 +59,37 @@ def table_of(estimator: Any, X: Any, *, reset: bool) -> pl.DataFrame:
     rows = read.toarray() if is_sparse(read) else read
     names = getattr(estimator, "feature_names_in_", [f"x{i}" for i in range(rows.shape[1])])
     return frame_from(dict(zip(names, rows.T, strict=True)))
+
+
+def without_gaps(X: Any, center: NDArray[Any]) -> Any:
+    """A table of numbers whose missing values are those of `center`, one for each column.
+
+    So a model file answers too: where `fit` saw no missing value, the mean stands for one.
+    """
+    lacking = _other_columns(X)
+    if not lacking:
+        return X
+    import narwhals as nw
+
+    frame = nw.from_native(X, eager_only=True)
+    if not all(frame[name].dtype.is_numeric() for name in lacking) or len(frame.columns) != len(
+        center
+    ):
+        return X
+    warnings.warn(
+        f"X lacks values in columns where none was missing in `fit`: {listed(lacking)}. Their "
+        "mean in `fit` stands for them.",
+        GlassnetWarning,
+        stacklevel=2,
+    )
+    for name, mean in zip(frame.columns, center, strict=True):
+        if name in lacking:
+            known = frame[name].cast(nw.Float64).to_numpy()
+            filled = np.where(np.isnan(known), mean, known)
+            frame = frame.with_columns(
+                nw.new_series(name, filled, nw.Float64, backend=frame.implementation)
+            )
+    return frame.to_native()
 
 
 def _other_columns(X: Any) -> list[str]:

@@ -23,6 +23,7 @@ from glassnet.estimators.rows import Rows
 from glassnet.estimators.tabular import check_left, learn_by_recipe
 from glassnet.estimators.telling import told
 from glassnet.estimators.weights import sample_weights
+from glassnet.initializers import Glorot, Initializer
 from glassnet.layers.dense import Dense
 from glassnet.layers.dropout import Dropout
 
@@ -88,6 +89,10 @@ class Multilayer(Estimator):
                 )
             )
         return super()._partial_fit(X, y, sample_weight, classes)
+
+    def _scheme(self) -> Initializer | None:
+        # As scikit-learn's networks start: He's larger weights cost the first epochs.
+        return self.initializer or Glorot()
 
     def _is_whole(self, layers: Sequence[AnyLayer]) -> bool:
         return False

@@ -95,8 +95,8 @@ class Parameters(Fitted):
         How the columns of a table that are no numbers, or lack values, are treated: encoded as
         `glassnet.tables` does, or refused.
     initializer : Initializer, optional
-        How the weights of layers start that name none themselves; left out, by the activation
-        behind them.
+        How the weights of layers start that name none themselves; left out, by Glorot's scheme
+        in the MLPs, else by the activation behind them.
     penalties : sequence of Penalty
         Besides `alpha`.
     clip : ClipNorm or ClipValue, optional

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import RegressorMixin
 from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_is_fitted
 
 from glassnet.errors import DataError
 from glassnet.estimators.assembly import AnyLayer
@@ -85,6 +86,24 @@ class Regressor(RegressorMixin, Estimator):
         """The number of each example, (m,), or (m, k) for several."""
         A = self._outputs(X)
         return self._target.predictions(A)
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """R², the share of the variance of y that the predictions explain.
+
+        Raises
+        ------
+        DataError
+            Several quantiles are predicted, which no single score judges.
+        """
+        check_is_fitted(self)
+        if self.n_outputs_ != self._columns:
+            raise DataError(
+                f"R² cannot judge {self.n_outputs_} quantiles of one y.",
+                expected="one prediction for each y",
+                received=f"{self.network_.loss}",
+                fix="score a single quantile with sklearn.metrics.mean_pinball_loss",
+            )
+        return float(super().score(X, y, sample_weight))
 
     def _values(self, y: Any) -> NDArray[Any]:
         return quantities(y)

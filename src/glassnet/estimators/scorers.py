@@ -12,6 +12,7 @@ from sklearn.metrics import get_scorer, get_scorer_names
 
 from glassnet.arrays import FloatArray
 from glassnet.errors import HyperparameterError, did_you_mean, shown
+from glassnet.losses.quantities import Quantile
 from glassnet.training.task import Metric
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def measures(estimator: Estimator, rows: Rows, *, validated: bool) -> Measures:
     """The measures that an estimator's parameters ask for, on these rows.
 
     Early stopping goes by the estimator's score unless `monitor` names something else; without
-    it the cost judges, of the validation rows where there are some.
+    it, and for quantiles, of which R² says nothing, the cost judges, of the validation rows where
+    there are some.
 
     Raises
     ------
@@ -55,7 +57,8 @@ def measures(estimator: Estimator, rows: Rows, *, validated: bool) -> Measures:
     """
     monitor = estimator.monitor
     if monitor is None:
-        early = estimator.early_stopping and validated
+        quantiles = isinstance(estimator.network_.loss, Quantile)
+        early = estimator.early_stopping and validated and not quantiles
         monitor = SCORE if early else "validation_cost" if validated else "cost"
     asked = [*estimator.metrics, *([] if monitor in COSTS else [monitor])]
     named = {_name(scorer): _scorer(scorer) for scorer in asked}

@@ -130,7 +130,10 @@ def _line(columns: Sequence[Column], tallest: int, *, first: bool, last: bool) -
 
 def _link(a: Column, b: Column, x: float, tallest: int) -> Markup:
     """The lines from each unit to each, and what they stand for."""
-    dense = any(size[-2:] == (b.units, a.units) for _, size in b.made_by)
+    # Behind a Flatten a unit reads every number of each of the units before.
+    dense = any(
+        len(size) >= 2 and size[-2] == b.units and size[-1] % a.units == 0 for _, size in b.made_by
+    )
     lines = [
         (x + RADIUS, from_, x + GAP - RADIUS, to)
         for i, from_ in a.heights(tallest)

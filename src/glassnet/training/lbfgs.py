@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from glassnet.arrays import FloatArray
 from glassnet.engines import NonFinite, State
+from glassnet.engines.threads import one_blas_thread
 from glassnet.errors import GlassnetWarning, HyperparameterError
 from glassnet.graph import gradient_name
 from glassnet.optimizers import LBFGS
@@ -199,11 +200,13 @@ def _minimized(
         "gtol": rule.tolerance,
         "ftol": rule.cost_tolerance,
     }
-    return minimize(
-        cost_and_gradient,
-        start,
-        method="L-BFGS-B",
-        jac=True,
-        callback=callback,
-        options=options,
-    )
+    # SciPy's own sums take no more threads than an engine's, so that the bits stay the same.
+    with one_blas_thread():
+        return minimize(
+            cost_and_gradient,
+            start,
+            method="L-BFGS-B",
+            jac=True,
+            callback=callback,
+            options=options,
+        )

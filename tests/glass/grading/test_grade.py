@@ -187,7 +187,7 @@ def test_one_that_answers_with_something_huge(tmp_path):
 
 def test_one_that_writes_answers_of_its_own(tmp_path):
     body = (
-        "import os\nfor fd in range(3, 20):\n    try:\n        os.write(fd, b'{}\\n' * 50)\n"
+        "import os\nfor fd in range(3, 200):\n    try:\n        os.write(fd, b'{}\\n' * 50)\n"
         "    except OSError:\n        pass\nreturn Z"
     )
     assert "this is no answer" in told(tmp_path, body)
@@ -195,14 +195,14 @@ def test_one_that_writes_answers_of_its_own(tmp_path):
 
 def test_one_that_floods_the_answers(tmp_path):
     body = (
-        "import os\nwhile True:\n    for fd in range(3, 20):\n        try:\n"
+        "import os\nwhile True:\n    for fd in range(3, 200):\n        try:\n"
         "            os.write(fd, b'x' * 10**6)\n        except OSError:\n            pass"
     )
     assert "MemoryError: its answers are too long" in told(tmp_path, body)
 
 
 def test_one_that_closes_the_line(tmp_path):
-    assert "SystemExit" in told(tmp_path, "import os\nos.closerange(3, 50)\nreturn Z")
+    assert "SystemExit" in told(tmp_path, "import os\nos.closerange(3, 200)\nreturn Z")
 
 
 def test_one_that_returns_objects_that_act(tmp_path):
