@@ -11,7 +11,7 @@ import numpy as np
 
 from glassnet.engines import Data, Noise, NonFinite, Rule, State
 from glassnet.engines.reference import take
-from glassnet.training.batches import Batch, epoch_batches, examples_first_in_memory
+from glassnet.training.batches import Batch, count, epoch_batches, examples_first_in_memory
 from glassnet.training.divergence import divergence
 from glassnet.training.interrupted import Interrupted
 from glassnet.training.moment import Update
@@ -34,20 +34,25 @@ class Descent:
 
     ended = None
 
-    def __init__(self, task: Task, rule: Rule, training: Training) -> None:
+    def __init__(self, task: Task, rule: Rule, training: Training, *, heard: bool = True) -> None:
         self._task, self._rule, self._training = task, rule, training
         self._schedule = rule.optimizer.schedule
         self._data = examples_first_in_memory(task.data)
         # Of one example there is no variance.
         self._least = 2 if task.network.graph.statistics else 1
         self._noise = Noise.of(training.seed)
+        self._updates = len(epoch_batches(task.data.m, training.batch_size, None, self._least))
+        self._alone = not heard and not self._schedule.remembers
         self._at_once = 1
         self._memory: object = None
 
     def advance(
         self, number: int, state: State, learning_rate: float | None
-    ) -> tuple[State, float, float]:
+    ) -> tuple[State, list[tuple[float, float]]]:
         """The state after epoch `number`, its cost, and its last learning rate.
+
+        Where nobody hears of single epochs, those that fit into one call of the engine are taken
+        together: a cost and a rate for each, and the state after the last.
 
         `learning_rate` overrules the schedule.
 
@@ -55,7 +60,11 @@ class Descent:
         ------
         DivergenceError
         """
-        batches, rates = self._planned(number)
+        together = self._at_once // self._updates if self._alone else 1
+        last = min(number + max(1, together), self._training.epochs)
+        epochs = [self._planned(epoch) for epoch in range(number, last)]
+        batches = [batch for own, _ in epochs for batch in own]
+        rates = [rate for _, own in epochs for rate in own]
         if learning_rate is not None:
             rates = [learning_rate] * len(batches)
         costs: list[float] = []
@@ -68,9 +77,13 @@ class Descent:
                 raise Interrupted(state) from None
             costs += made
             self._adapt(len(made), time.perf_counter() - began)
-        sizes = [self._data.Y[..., batch].shape[-1] for batch in batches]
-        cost = sum(J * size for J, size in zip(costs, sizes, strict=True)) / sum(sizes)
-        return state, cost, rates[-1]
+        sizes = [count(batch, self._data.m) for batch in batches]
+        ended = []
+        for at in range(0, len(batches), self._updates):
+            own = slice(at, at + self._updates)
+            total = sum(J * size for J, size in zip(costs[own], sizes[own], strict=True))
+            ended.append((total / sum(sizes[own]), rates[own][-1]))
+        return state, ended
 
     def _adapt(self, updates: int, seconds: float) -> None:
         """Take so many updates at once that Ctrl-C is heard every CALL seconds."""
@@ -89,7 +102,8 @@ class Descent:
     def _planned(self, number: int) -> tuple[list[Batch], list[float]]:
         """The batches of an epoch and their learning rates."""
         training, m = self._training, self._data.m
-        order = np.random.default_rng([training.seed, number]) if training.shuffle else None
+        shuffled = training.shuffle and self._updates > 1
+        order = np.random.default_rng([training.seed, number]) if shuffled else None
         batches = epoch_batches(m, training.batch_size, order, self._least)
         steps = [(step + self._schedule.sampled) / len(batches) for step in range(len(batches))]
         rates = [self._schedule.rate(number + t, training.epochs, self._memory) for t in steps]
@@ -109,7 +123,8 @@ class Descent:
                 network.graph, self._rule, state, data, batches, rates, self._noise
             )
         except NonFinite as fault:
-            raise divergence(fault, self._task, number) from None
+            epoch = number + fault.update // self._updates
+            raise divergence(fault, self._task, epoch) from None
 
     def observe(self, cost: float) -> None:
         """Tell the schedule what the epoch came to."""
