@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import mul
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -41,7 +42,11 @@ class Descent:
         # Of one example there is no variance.
         self._least = 2 if task.network.graph.statistics else 1
         self._noise = Noise.of(training.seed)
-        self._updates = len(epoch_batches(task.data.m, training.batch_size, None, self._least))
+        self._m = task.data.m
+        self._in_order = epoch_batches(self._m, training.batch_size, None, self._least)
+        self._sizes = [count(batch, self._m) for batch in self._in_order]
+        self._updates = updates = len(self._sizes)
+        self._times = [(step + self._schedule.sampled) / updates for step in range(updates)]
         self._alone = not heard and not self._schedule.remembers
         self._at_once = 1
         self._memory: object = None
@@ -77,13 +82,14 @@ class Descent:
                 raise Interrupted(state) from None
             costs += made
             self._adapt(len(made), time.perf_counter() - began)
-        sizes = [count(batch, self._data.m) for batch in batches]
-        ended = []
-        for at in range(0, len(batches), self._updates):
-            own = slice(at, at + self._updates)
-            total = sum(J * size for J, size in zip(costs[own], sizes[own], strict=True))
-            ended.append((total / sum(sizes[own]), rates[own][-1]))
-        return state, ended
+        ends = range(self._updates, len(batches) + 1, self._updates)
+        return state, [
+            (self._mean(costs[end - self._updates : end]), rates[end - 1]) for end in ends
+        ]
+
+    def _mean(self, costs: list[float]) -> float:
+        """The cost of an epoch, from those of its batches."""
+        return sum(map(mul, costs, self._sizes)) / self._m
 
     def _adapt(self, updates: int, seconds: float) -> None:
         """Take so many updates at once that Ctrl-C is heard every CALL seconds."""
@@ -101,13 +107,12 @@ class Descent:
 
     def _planned(self, number: int) -> tuple[list[Batch], list[float]]:
         """The batches of an epoch and their learning rates."""
-        training, m = self._training, self._data.m
-        shuffled = training.shuffle and self._updates > 1
-        order = np.random.default_rng([training.seed, number]) if shuffled else None
-        batches = epoch_batches(m, training.batch_size, order, self._least)
-        steps = [(step + self._schedule.sampled) / len(batches) for step in range(len(batches))]
-        rates = [self._schedule.rate(number + t, training.epochs, self._memory) for t in steps]
-        return batches, rates
+        training, schedule, batches = self._training, self._schedule, self._in_order
+        if training.shuffle and self._updates > 1:
+            order = np.random.default_rng([training.seed, number])
+            batches = epoch_batches(self._m, training.batch_size, order, self._least)
+        epochs, memory = training.epochs, self._memory
+        return batches, [schedule.rate(number + t, epochs, memory) for t in self._times]
 
     def _learn(
         self,

@@ -183,8 +183,7 @@ class Training(Checked):
                 Epoch(at, cost, validation_cost, metrics, rate, seconds)
                 for at, (cost, rate) in enumerate(ended, number)
             ]
-            for each in (*unheard, epoch):
-                method.observe(each.monitored)
+            method.observe(epoch.monitored)
             number += len(ended)
             yield Moment(epoch, state, control, unheard)
 
