@@ -9,7 +9,7 @@
 
 namespace glassnet {
 
-enum class Kind : int { dense, activation, dropout, add, concatenate };
+enum class Kind : int { dense, activation, dropout, add, concatenate, average };
 
 // One layer in its place: it reads values and makes one. Values are numbered, the sources first.
 struct Node {

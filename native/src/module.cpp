@@ -67,7 +67,7 @@ public:
         check(!nodes.empty() && sources > 0 && values > sources, "a network without layers");
         check(loss >= 0 && loss <= 6, "an unknown loss");
         for (auto& [kind, reads, makes, activation, parameter, place] : nodes) {
-            check(kind >= 0 && kind <= 4, "an unknown layer");
+            check(kind >= 0 && kind <= 5, "an unknown layer");
             check(activation >= 0 && activation <= 12, "an unknown activation");
             check(!reads.empty() && makes >= sources && makes < values, "these values");
             for (int read : reads) check(read >= 0 && read < makes, "these values");

@@ -224,10 +224,10 @@ private:
             } else if (node.kind == Kind::concatenate) {
                 made.units = 0;
                 for (int other : node.reads) made.units += values[other].units;
-            } else if (node.kind == Kind::add) {
+            } else if (node.kind == Kind::add || node.kind == Kind::average) {
                 for (int other : node.reads)
                     if (values[other].units != made.units)
-                        throw std::invalid_argument("what is added must have the same units");
+                        throw std::invalid_argument("what is joined must have the same units");
             }
             made.step = row_step<T>(made.units, kernels.lanes);
         }
@@ -304,14 +304,17 @@ private:
                                      : from_rows[i * read.step + j];
                 break;
             case Kind::add:
+            case Kind::average: {
+                const T parts = node.kind == Kind::average ? static_cast<T>(node.reads.size()) : 1;
                 for (Size i = 0; i < rows; ++i)
                     for (Size j = 0; j < made.units; ++j) {
                         T sum = 0;
                         for (int each : node.reads)
                             sum += values[each].a[(from + i) * values[each].step + j];
-                        to_rows[i * made.step + j] = sum;
+                        to_rows[i * made.step + j] = sum / parts;
                     }
                 break;
+            }
             case Kind::concatenate: {
                 Size at = 0;
                 for (int each : node.reads) {
@@ -378,11 +381,12 @@ private:
                 continue;
             }
             if (target == da) continue;
+            const T parts = node.kind == Kind::average ? static_cast<T>(node.reads.size()) : 1;
             const T* mask = node.kind == Kind::dropout
                                 ? made.mask.data() + from * made.step : nullptr;
             for (Size i = 0; i < rows; ++i)
                 for (Size j = 0; j < read.units; ++j) {
-                    T d = da[i * made.step + first + j];
+                    T d = da[i * made.step + first + j] / parts;
                     if (mask) d *= mask[i * made.step + j];
                     T& to_number = target[i * read.step + j];
                     to_number = add ? to_number + d : d;

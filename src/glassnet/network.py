@@ -206,6 +206,9 @@ class Network(Checked):
         ResourceLimitError
             The outputs of the layers need more memory than there is.
         """
+        prompt: FloatArray | None = self.engine.prompt(self.graph, parameters, X)
+        if prompt is not None:
+            return prompt
         inputs = admit_inputs(self.graph, X)
         parameters = self._admitted(parameters, inputs)
         A: FloatArray = self.engine.predict(self.graph, parameters, inputs)

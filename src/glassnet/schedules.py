@@ -27,6 +27,11 @@ class Schedule(Checked, ABC):
     sampled: ClassVar[float] = 0.0
     """Where in an update's stretch of the epoch its α is taken: 0 is the start, ½ the middle."""
 
+    @property
+    def remembers(self) -> bool:
+        """Whether α depends on the costs, so that it is not known before they are."""
+        return type(self).observe is not Schedule.observe
+
     @abstractmethod
     def rate(self, epoch: float, epochs: int, memory: Any = None) -> float:
         """α at this time. `memory` is what `observe` made of the costs so far."""

@@ -49,7 +49,7 @@ def test_the_share_of_a_container(monkeypatch, tmp_path: Path, files, expected):
     quotas = (("cpu.max", None), ("cpu.cfs_quota_us", "cpu.cfs_period_us"))
     monkeypatch.setattr(module, "_QUOTAS", [(tmp_path / a, b and tmp_path / b) for a, b in quotas])
     monkeypatch.setattr(os, "cpu_count", lambda: 8)
-    assert module._container() == expected
+    assert module._container.__wrapped__() == expected
 
 
 def threads_of_a_worker(_):

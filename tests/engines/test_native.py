@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 import glassnet as gn
 from glassnet.engines import Data, Native, Noise, NonFinite, Reference, Rule, State
 from glassnet.engines.engine import SHARD
-from glassnet.engines.native import instruction_sets, missing
+from glassnet.engines.native import FEW, instruction_sets, missing
 from glassnet.errors import GlassnetWarning, HyperparameterError
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
@@ -50,13 +51,15 @@ def networks(draw, n_x):
     """Networks of every layer that has a kernel, branches and skips among them."""
     layers = []
     for _ in range(draw(st.integers(0, 3))):
-        units, kind = draw(UNITS), draw(st.integers(0, 3))
+        units, kind = draw(UNITS), draw(st.integers(0, 4))
         activation = draw(st.sampled_from(HIDDEN))
         if kind == 0:
             layers += [gn.Dense(units), gn.Residual([activation, gn.Dense(units)])]
         elif kind == 1:
             branches = {"one": gn.Chain([gn.Dense(units), activation]), "other": gn.Dense(3)}
             layers.append(gn.Chain([gn.Dense(5), gn.Parallel(join="concatenate", **branches)]))
+        elif kind == 2:
+            layers.append(gn.Ensemble([gn.Dense(units), gn.Chain([gn.Dense(units), activation])]))
         else:
             layers += [gn.Dense(units), activation]
         if draw(st.booleans()):
@@ -320,6 +323,42 @@ def test_arrays_in_any_order_in_memory(how, m):
     _, expected = Reference().gradients(DEEP.graph, parameters, examples, Noise.of(0))
     _, made = Native().gradients(DEEP.graph, parameters, examples, Noise.of(0))
     assert_close(made, expected, 1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("m", [1, 7, FEW])
+def test_few_examples_are_predicted_without_admission(m, dtype):
+    parameters, examples = problem(DEEP, 13, m, dtype, weighted=False)
+    X = examples.inputs["A0"]
+    made = Native().prompt(DEEP.graph, parameters, X)
+    assert made.dtype == dtype
+    np.testing.assert_array_equal(made, Native().predict(DEEP.graph, parameters, examples.inputs))
+    parameters["W1"] *= 2  # nothing of the last call is kept
+    now = Native().prompt(DEEP.graph, parameters, X)
+    np.testing.assert_array_equal(now, Native().predict(DEEP.graph, parameters, examples.inputs))
+    np.testing.assert_array_equal(now, DEEP.predict(parameters, X))
+
+
+def test_what_needs_admission_is_left_to_it():
+    parameters, examples = problem(DEEP, 13, 3, np.float64, weighted=False)
+    X = examples.inputs["A0"]
+    for wrong in (
+        X.tolist(), X[0], X[:5], X[:0], X[:, :0], X.astype(np.float32), X.astype(">f8"),
+        X.astype(int), np.ma.masked_array(X), {"A0": X}, np.full_like(X, np.nan),
+        np.repeat(X, FEW, axis=1), csr_array(X), None,
+    ):  # fmt: skip
+        assert Native().prompt(DEEP.graph, parameters, wrong) is None
+    W, b = parameters["W1"], parameters["b1"]
+    for changed in (
+        {"W1": W.astype(np.float32)}, {"W1": W.tolist()}, {"W1": W[:, :5]}, {"W1": W[:5]},
+        {"W1": np.asfortranarray(W)}, {"b1": b[:, 0]}, {"b1": b.T}, {"b1": b * np.nan},
+        {"W9": W}, {"W1": laid_out(W, "misaligned")},
+    ):  # fmt: skip
+        assert Native().prompt(DEEP.graph, parameters | changed, X) is None
+    missing = {name: array for name, array in parameters.items() if name != "b3"}
+    assert Native().prompt(DEEP.graph, missing, X) is None
+    assert Native().prompt(DEEP.graph, None, X) is None
+    assert Reference().prompt(DEEP.graph, parameters, X) is None
 
 
 def test_the_compiled_door_refuses_what_does_not_fit():

@@ -333,3 +333,28 @@ def test_text_is_refused_by_name_where_nothing_is_encoded(make, X, y):
     table = pd.DataFrame(X, columns=["a", "b", "c"]).assign(town="far", rooms=[None] * 23)
     with pytest.raises(DataTypeError, match=r"no numbers or lack values: 'town', 'rooms'"):
         make(categorical_features=None).fit(table, y)
+
+
+def test_rows_that_need_no_checks_of_scikit_learn_give_the_same(make, X, y):
+    model = make().fit(X, y)
+    for rows in (X[:1], X[:5], X):
+        expected = model.predict(rows.tolist())
+        np.testing.assert_array_equal(model.predict(rows), expected)
+        np.testing.assert_array_equal(model.predict(np.asfortranarray(rows)), expected)
+    one = X[:1].copy()
+    for change in (0.0, 1.0, -2.5):  # nothing of the last row, or of the parameters, is kept
+        one[0, 0] = change
+        for W in model.parameters_.values():
+            W += 0.01
+        np.testing.assert_array_equal(model.predict(one), model.predict(one.tolist()))
+    for wrong, said in (
+        (X[:1, :2], "X has 2 features"),
+        (X[0], "Expected 2D array, got 1D array"),
+        (X[:0], "minimum of 1 is required"),
+        (X[:1].astype(complex), "Complex data"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            model.predict(wrong)
+    named = make().fit(pd.DataFrame(X, columns=["age", "height", "weight"]), y)
+    with pytest.warns(UserWarning, match="X does not have valid feature names"):
+        named.predict(X[:1])

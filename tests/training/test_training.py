@@ -555,3 +555,55 @@ def test_updates_of_lbfgs_are_refused():
     task = gn.Task.of(gn.Network([gn.Dense(1)], gn.SquaredError()), [[1.0]], [[1.0]])
     with pytest.raises(HyperparameterError, match=r"must not be LBFGS where updates .*\n.*moments"):
         next(gn.Training(gn.LBFGS()).updates(task))
+
+
+def heard(moment):
+    """A callback that does nothing: every epoch is a call of the engine."""
+
+
+@pytest.mark.parametrize("batch_size", [None, 5, 11])
+@pytest.mark.parametrize(
+    "rate", [0.05, gn.OneCycle(0.1), gn.ReduceOnPlateau(0.1, patience=2)], ids=str
+)
+def test_epochs_that_nobody_hears_of_are_the_same(rate, batch_size):
+    how = {"optimizer": gn.Adam(rate), "batch_size": batch_size, "epochs": 211}
+    alone, listened = train(**how), train(**how, callbacks=(heard,))
+    for name in ("number", "cost", "validation_cost", "metrics", "learning_rate"):
+        assert alone.history[name] == listened.history[name]
+    assert same(alone.parameters, listened.parameters)
+    assert alone.updates == listened.updates
+
+
+def test_epochs_are_learnt_together_only_where_nobody_hears_of_them(monkeypatch):
+    calls, engine = [], type(NETWORK.engine)
+    whole = engine.learn
+
+    def learn(self, graph, rule, state, data, batches, *rest):
+        calls.append(len(batches))
+        return whole(self, graph, rule, state, data, batches, *rest)
+
+    monkeypatch.setattr(engine, "learn", learn)
+    monkeypatch.setattr(Descent, "_adapt", lambda self, *arguments: setattr(self, "_at_once", 23))
+    train(epochs=31, batch_size=None)
+    assert calls == [1, 23, 7]
+    calls.clear()
+    for listening in (
+        {"callbacks": (heard,)},
+        {"validation": (X, Y)},
+        {"stopping": gn.EarlyStopping(monitor="cost", patience=31)},
+        {"metrics": (lambda A, Y: 0.0,)},
+        {"optimizer": gn.Adam(gn.ReduceOnPlateau(0.1))},
+    ):
+        train(epochs=31, batch_size=None, **listening)
+    assert set(calls) == {1}
+
+
+def test_a_divergence_among_epochs_that_nobody_hears_of_is_told_where():
+    how = {"optimizer": gn.GradientDescent(1.5), "batch_size": 5, "epochs": 2000}
+    with pytest.raises(DivergenceError) as alone:
+        gn.train(LINE, X, Y[:1], **how)
+    with pytest.raises(DivergenceError) as listened:
+        gn.train(LINE, X, Y[:1], **how, callbacks=(heard,))
+    assert str(alone.value) == str(listened.value)
+    assert "at epoch 0 " not in str(alone.value)
+    assert same(alone.value.parameters, listened.value.parameters)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from glassnet.clipping import Clip, ClipNorm, ClipValue
 from glassnet.combine import Add, Concatenate
 from glassnet.engines.engine import Rule
+from glassnet.ensemble import Average
 from glassnet.graph import Graph, Node
 from glassnet.layers.activations import (
     Exponential,
@@ -38,12 +39,13 @@ from glassnet.optimizers import (
 )
 from glassnet.penalties import L1, L2
 
-DENSE, ACTIVATION, DROPOUT, ADD, CONCATENATE = range(5)
+DENSE, ACTIVATION, DROPOUT, ADD, CONCATENATE, AVERAGE = range(6)
 _KINDS: Final[dict[type, int]] = {
     Dense: DENSE,
     Dropout: DROPOUT,
     Add: ADD,
     Concatenate: CONCATENATE,
+    Average: AVERAGE,
 }
 _ACTIVATIONS: Final[tuple[type, ...]] = (
     *(Identity, Sigmoid, Tanh, ReLU, LeakyReLU, Softmax, Exponential),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +29,9 @@ def _affinity() -> int:
     return os.cpu_count() or 1
 
 
+@cache
 def _container() -> int:
+    # A container keeps its share; reading the files takes longer than many a small update.
     for file, second in _QUOTAS:
         with contextlib.suppress(OSError, ValueError):
             words = Path(file).read_text("ascii").split()

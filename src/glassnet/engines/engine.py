@@ -114,6 +114,15 @@ class Engine(ABC):
     ) -> Array:
         """The network's output for these inputs, by the equations that predict."""
 
+    def prompt(self, graph: Graph, parameters: Mapping[str, Array], X: object) -> Array | None:
+        """`predict` for few examples, which need no admission: float arrays of one type that fit,
+        under the right names, all finite.
+
+        None where something is otherwise, or the engine has no short way: admission then says
+        what is wrong.
+        """
+        return None
+
     @abstractmethod
     def look(
         self, graph: Graph, parameters: Mapping[str, Array], inputs: Mapping[str, Array]

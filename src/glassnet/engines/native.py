@@ -14,11 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate, pairwise
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.combine import Concatenate
 from glassnet.domains import Checked, Count
 from glassnet.engines import passes
 from glassnet.engines.compilation import CompiledRule, Description, obstacle
@@ -42,6 +43,13 @@ else:
 
 MOST_THREADS: Final = 16
 """For each core: more would only be in each other's way."""
+
+
+FEW: Final = 64
+"""Examples for which the way through admission would take longer than the prediction."""
+
+
+_FLOATS: Final = frozenset({np.dtype(np.float32), np.dtype(np.float64)})
 
 
 ROOM: Final = 2**22
@@ -129,6 +137,24 @@ class Native(Checked, Engine):
                 call.parameters, [X[part] for X in call.inputs], out[part], call.threads
             )
         return out.T
+
+    def prompt(self, graph: Graph, parameters: Mapping[str, Array], X: object) -> Array | None:
+        compiled = _compiled(graph)
+        if compiled is None or len(graph.sources) > 1 or not _is_plain(X) or X.shape[1] > FEW:
+            return None
+        if type(parameters) is not dict or parameters.keys() != compiled.known:
+            return None
+        arrays = [parameters[name] for name in compiled.names]
+        if not all(map(_is_plain, arrays)) or not np.isfinite(X).all():
+            return None
+        program, rows = compiled.program(X.dtype, self.instructions), _rows(X)
+        sizes = {graph.sources[0]: len(X)}
+        out = np.empty((len(rows), _units(graph, parameters, sizes)[graph.output]), X.dtype)
+        try:
+            program.predict(arrays, [rows], out, 1)
+        except (TypeError, ValueError):  # of another type, in another order, or of other shapes
+            return None
+        return out.T if np.isfinite(out).all() else None
 
     def look(
         self, graph: Graph, parameters: Mapping[str, Array], inputs: Mapping[str, Array]
@@ -394,16 +420,8 @@ class _Call:
 
     def units(self, graph: Graph) -> dict[str, int]:
         """The units of every value of the graph, by name; first its sources, then in order."""
-        sizes = {source: X.shape[1] for source, X in zip(graph.sources, self.inputs, strict=True)}
-        shapes = dict(zip(self.names, (W.shape for W in self.parameters), strict=True))
-        for node in graph.nodes:
-            read = [sizes[each] for each in node.inputs.values()]
-            if node.parameters:
-                sizes[node.output] = shapes[node.parameters["W"]][0]
-            else:
-                joined = type(node.layer).__name__ == "Concatenate"
-                sizes[node.output] = sum(read) if joined else read[0]
-        return {name: int(size) for name, size in sizes.items()}
+        inputs = {source: X.shape[1] for source, X in zip(graph.sources, self.inputs, strict=True)}
+        return _units(graph, dict(zip(self.names, self.parameters, strict=True)), inputs)
 
 
 @dataclass(frozen=True)
@@ -440,17 +458,32 @@ class _Shown:
         return {name: array > 0 for name, array in made.items()} if arrays is self.D else made
 
 
+def _units(
+    graph: Graph, parameters: Mapping[str, Array], inputs: Mapping[str, int]
+) -> dict[str, int]:
+    """The units of every value of the graph, by name; first its sources, then in order."""
+    sizes = dict(inputs)
+    for node in graph.nodes:
+        if node.parameters:
+            sizes[node.output] = len(parameters[node.parameters["W"]])
+        else:
+            read = [sizes[each] for each in node.inputs.values()]
+            sizes[node.output] = sum(read) if type(node.layer) is Concatenate else read[0]
+    return sizes
+
+
 class _Compiled:
     """The programs of one graph, made once for each type of number."""
 
     def __init__(self, graph: Graph) -> None:
         description = Description.of(graph)
         self.names, self.noisy = description.names, description.noisy
-        self._arguments = description.arguments
+        self.known = set(graph.parameters)
+        self._arguments, self._fastest = description.arguments, instruction_sets()[0]
         self._programs: dict[tuple[Any, str], Any] = {}
 
     def program(self, dtype: np.dtype[Any], instructions: str | None) -> Any:
-        key = (dtype, instructions or instruction_sets()[0])
+        key = (dtype, instructions or self._fastest)
         if key not in self._programs:
             kind = _native.Program32 if dtype == np.float32 else _native.Program64
             self._programs[key] = kind(*self._arguments, key[1])
@@ -478,6 +511,11 @@ def _order(batches: Sequence[Array | slice], m: int) -> tuple[NDArray[np.int64] 
     every = np.arange(m)
     examples = [every[batch] for batch in batches]
     return np.concatenate(examples).astype(np.int64, copy=False), [len(each) for each in examples]
+
+
+def _is_plain(array: object) -> TypeGuard[NDArray[Any]]:
+    """Whether it is an array (n, m) of NumPy itself that engines take as it is."""
+    return type(array) is np.ndarray and array.ndim == 2 and array.dtype in _FLOATS
 
 
 def _has_sparse(inputs: Mapping[str, Array]) -> bool:

@@ -42,6 +42,15 @@ def epoch_batches(
     return [order[start:stop] for start, stop in bounds]
 
 
+def count(batch: Batch, m: int) -> int:
+    """How many of m examples a batch has.
+
+    >>> count(slice(None), 5), count(np.array([3, 0]), 5)
+    (5, 2)
+    """
+    return len(range(*batch.indices(m))) if isinstance(batch, slice) else len(batch)
+
+
 def examples_first_in_memory(data: Data) -> Data:
     """The same data, laid out so that an example is contiguous and a batch is copied fast."""
     return Data(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import mul
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from glassnet.engines import Data, Noise, NonFinite, Rule, State
 from glassnet.engines.reference import take
-from glassnet.training.batches import Batch, epoch_batches, examples_first_in_memory
+from glassnet.training.batches import Batch, count, epoch_batches, examples_first_in_memory
 from glassnet.training.divergence import divergence
 from glassnet.training.interrupted import Interrupted
 from glassnet.training.moment import Update
@@ -34,20 +35,29 @@ class Descent:
 
     ended = None
 
-    def __init__(self, task: Task, rule: Rule, training: Training) -> None:
+    def __init__(self, task: Task, rule: Rule, training: Training, *, heard: bool = True) -> None:
         self._task, self._rule, self._training = task, rule, training
         self._schedule = rule.optimizer.schedule
         self._data = examples_first_in_memory(task.data)
         # Of one example there is no variance.
         self._least = 2 if task.network.graph.statistics else 1
         self._noise = Noise.of(training.seed)
+        self._m = task.data.m
+        self._in_order = epoch_batches(self._m, training.batch_size, None, self._least)
+        self._sizes = [count(batch, self._m) for batch in self._in_order]
+        self._updates = updates = len(self._sizes)
+        self._times = [(step + self._schedule.sampled) / updates for step in range(updates)]
+        self._alone = not heard and not self._schedule.remembers
         self._at_once = 1
         self._memory: object = None
 
     def advance(
         self, number: int, state: State, learning_rate: float | None
-    ) -> tuple[State, float, float]:
+    ) -> tuple[State, list[tuple[float, float]]]:
         """The state after epoch `number`, its cost, and its last learning rate.
+
+        Where nobody hears of single epochs, those that fit into one call of the engine are taken
+        together: a cost and a rate for each, and the state after the last.
 
         `learning_rate` overrules the schedule.
 
@@ -55,7 +65,11 @@ class Descent:
         ------
         DivergenceError
         """
-        batches, rates = self._planned(number)
+        together = self._at_once // self._updates if self._alone else 1
+        last = min(number + max(1, together), self._training.epochs)
+        epochs = [self._planned(epoch) for epoch in range(number, last)]
+        batches = [batch for own, _ in epochs for batch in own]
+        rates = [rate for _, own in epochs for rate in own]
         if learning_rate is not None:
             rates = [learning_rate] * len(batches)
         costs: list[float] = []
@@ -68,9 +82,14 @@ class Descent:
                 raise Interrupted(state) from None
             costs += made
             self._adapt(len(made), time.perf_counter() - began)
-        sizes = [self._data.Y[..., batch].shape[-1] for batch in batches]
-        cost = sum(J * size for J, size in zip(costs, sizes, strict=True)) / sum(sizes)
-        return state, cost, rates[-1]
+        ends = range(self._updates, len(batches) + 1, self._updates)
+        return state, [
+            (self._mean(costs[end - self._updates : end]), rates[end - 1]) for end in ends
+        ]
+
+    def _mean(self, costs: list[float]) -> float:
+        """The cost of an epoch, from those of its batches."""
+        return sum(map(mul, costs, self._sizes)) / self._m
 
     def _adapt(self, updates: int, seconds: float) -> None:
         """Take so many updates at once that Ctrl-C is heard every CALL seconds."""
@@ -88,12 +107,12 @@ class Descent:
 
     def _planned(self, number: int) -> tuple[list[Batch], list[float]]:
         """The batches of an epoch and their learning rates."""
-        training, m = self._training, self._data.m
-        order = np.random.default_rng([training.seed, number]) if training.shuffle else None
-        batches = epoch_batches(m, training.batch_size, order, self._least)
-        steps = [(step + self._schedule.sampled) / len(batches) for step in range(len(batches))]
-        rates = [self._schedule.rate(number + t, training.epochs, self._memory) for t in steps]
-        return batches, rates
+        training, schedule, batches = self._training, self._schedule, self._in_order
+        if training.shuffle and self._updates > 1:
+            order = np.random.default_rng([training.seed, number])
+            batches = epoch_batches(self._m, training.batch_size, order, self._least)
+        epochs, memory = training.epochs, self._memory
+        return batches, [schedule.rate(number + t, epochs, memory) for t in self._times]
 
     def _learn(
         self,
@@ -109,7 +128,8 @@ class Descent:
                 network.graph, self._rule, state, data, batches, rates, self._noise
             )
         except NonFinite as fault:
-            raise divergence(fault, self._task, number) from None
+            epoch = number + fault.update // self._updates
+            raise divergence(fault, self._task, epoch) from None
 
     def observe(self, cost: float) -> None:
         """Tell the schedule what the epoch came to."""

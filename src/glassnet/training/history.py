@@ -30,7 +30,7 @@ class Epoch:
     learning_rate : float
         Of the last update.
     seconds : float
-        Since the training began.
+        Since the training began; epochs that are learnt in one call of the engine share its end.
 
     Examples
     --------
@@ -74,8 +74,8 @@ class History(Sequence[Epoch]):
     def __init__(self, epochs: Sequence[Epoch] = ()) -> None:
         self._epochs = list(epochs)
 
-    def append(self, epoch: Epoch) -> None:
-        self._epochs.append(epoch)
+    def append(self, *epochs: Epoch) -> None:
+        self._epochs.extend(epochs)
 
     @overload
     def __getitem__(self, key: int) -> Epoch: ...

@@ -57,7 +57,7 @@ class QuasiNewton:
 
     def advance(
         self, number: int, state: State, learning_rate: float | None
-    ) -> tuple[State, float, None] | None:
+    ) -> tuple[State, list[tuple[float, None]]] | None:
         """The state after one more iteration and its cost; None once there are no more.
 
         Raises
@@ -77,7 +77,7 @@ class QuasiNewton:
             name: W.astype(state.parameters[name].dtype, copy=False)
             for name, W in self._parameters(vector).items()
         }
-        return replace(state, parameters=parameters, t=state.t + 1), cost, None
+        return replace(state, parameters=parameters, t=state.t + 1), [(cost, None)]
 
     def close(self) -> None:
         """End SciPy's thread, and let go of the data."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, TypeAlias
@@ -97,6 +97,8 @@ class Moment:
         Parameters, and what the optimiser remembers.
     control : Control
         Where a callback may stop the training or change its learning rate.
+    unheard : sequence of Epoch
+        Epochs since the moment before, of which nobody wanted to hear: none, but in `run`.
 
     Examples
     --------
@@ -113,6 +115,7 @@ class Moment:
     epoch: Epoch
     state: State
     control: Control
+    unheard: Sequence[Epoch] = ()
 
     @property
     def parameters(self) -> Mapping[str, FloatArray]:

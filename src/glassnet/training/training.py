@@ -96,10 +96,11 @@ class Training(Checked):
             for epoch in history:
                 best.improves(epoch)
         try:
-            with closing(self._method(task, state)) as method:
+            heard = bool(callbacks or self.stopping or task.metrics or task.validation)
+            with closing(self._method(task, state, heard=heard)) as method:
                 for moment in self._epochs(method, task, state, history):
                     state = latest = moment.state
-                    history.append(moment.epoch)
+                    history.append(*moment.unheard, moment.epoch)
                     if best.improves(moment.epoch) or best.epoch is None:
                         kept = state.predicting
                     for callback in callbacks:
@@ -167,21 +168,26 @@ class Training(Checked):
         control, began = Control(), time.perf_counter()
         for epoch in past:
             method.observe(epoch.monitored)
-        for number in range(len(past), self.epochs):
+        number = len(past)
+        while number < self.epochs:
             advanced = method.advance(number, state, control.learning_rate)
             if advanced is None:
                 return
-            state, cost, rate = advanced
+            state, ended = advanced
             try:
                 validation_cost, metrics = task.figures(state)
             except KeyboardInterrupt:
                 raise Interrupted(state) from None
             seconds = time.perf_counter() - began
-            epoch = Epoch(number, cost, validation_cost, metrics, rate, seconds)
+            *unheard, epoch = [
+                Epoch(at, cost, validation_cost, metrics, rate, seconds)
+                for at, (cost, rate) in enumerate(ended, number)
+            ]
             method.observe(epoch.monitored)
-            yield Moment(epoch, state, control)
+            number += len(ended)
+            yield Moment(epoch, state, control, unheard)
 
-    def _method(self, task: Task, state: State) -> Descent | QuasiNewton:
+    def _method(self, task: Task, state: State, *, heard: bool = True) -> Descent | QuasiNewton:
         if isinstance(self.optimizer, LBFGS):
             for name in ("batch_size", "clip", "average"):
                 if (value := getattr(self, name)) is not None:
@@ -192,7 +198,7 @@ class Training(Checked):
                     )
             return QuasiNewton(task, self.optimizer, state, self.epochs)
         rule = Rule(self.optimizer, self.clip, self.average)
-        return Descent(task, rule, self)
+        return Descent(task, rule, self, heard=heard)
 
 
 def train(
