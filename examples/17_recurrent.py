@@ -40,14 +40,14 @@ def columns(series):
 
 
 X, Y = columns(past)
-member = gn.Chain([gn.GRU(16, last=True), gn.Dense(1)])
+member = gn.Chain([gn.GRU(64, last=True), gn.Dense(1)])
 spread = Y.std()
 learnt = [
     gn.train(
         gn.Network([member], loss=gn.SquaredError()),
         X,
         Y / spread,
-        optimizer=gn.Adam(gn.OneCycle(0.01)),
+        optimizer=gn.Adam(gn.OneCycle(0.005)),
         epochs=10,
         batch_size=64,
         seed=seed,
