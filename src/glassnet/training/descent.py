@@ -89,7 +89,8 @@ class Descent:
 
     def _mean(self, costs: list[float]) -> float:
         """The cost of an epoch, from those of its batches."""
-        return float(sum(map(mul, costs, self._sizes)) / self._m)
+        mean: float = sum(map(mul, costs, self._sizes)) / self._m
+        return mean
 
     def _adapt(self, updates: int, seconds: float) -> None:
         """Take so many updates at once that Ctrl-C is heard every CALL seconds."""
