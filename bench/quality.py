@@ -38,10 +38,8 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from glassnet.experiments import Options, committee, encoding
-from glassnet.model.model import Model
+import glassnet as gn
 from glassnet.report.svg import element
-from glassnet.tables import plan_target
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -64,27 +62,9 @@ class Run(NamedTuple):
     seconds: float
 
 
-class Tabular:
-    """The recipe for tables: a committee on the recipe's encoding, as one model."""
-
-    def __init__(self, classes: bool, seed: int) -> None:
-        self.task = None if classes else "regression"
-        self.seed = seed
-
-    def fit(self, X: pd.DataFrame, y: pd.Series) -> Tabular:
-        target = plan_target(y, self.task)
-        plan = encoding.plan(target, X)
-        inputs, labels = plan.encode(X, dtype=np.float32), target.encode(y, dtype=np.float32)
-        made = committee(target, inputs, labels, Options(seed=self.seed))
-        shape = (len(plan.names),)
-        self.model = Model(made.network, made.parameters, shape, table=plan, target=target)
-        return self
-
-    def predict(self, X: pd.DataFrame) -> np.ndarray:
-        return self.model.predict(X)
-
-    def predict_proba(self, X: pd.DataFrame) -> np.ndarray:
-        return self.model.probabilities(X).T
+def tabular(classes: bool, seed: int) -> Any:
+    kind = gn.MLPClassifier if classes else gn.MLPRegressor
+    return kind(recipe="tabular", random_state=seed)
 
 
 def boosting(classes: bool, seed: int) -> Any:
@@ -115,7 +95,7 @@ def prepared(model: Any, *, scaled: bool) -> Any:
 
 
 MODELS: dict[str, Callable[[bool, int], Any]] = {
-    "glassnet, recipe for tables": Tabular,
+    "glassnet, recipe for tables": tabular,
     "HistGradientBoosting, defaults": boosting,
     "scikit-learn's MLP, early stopping": perceptron,
     "linear": linear,
