@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import accuracy_score, f1_score, get_scorer, r2_score
 from sklearn.metrics import mean_absolute_error as mae
 
 import glassnet as gn
-from glassnet.errors import DataError
+from glassnet.errors import DataError, DivergenceError
 
 
 @pytest.fixture
@@ -149,3 +150,22 @@ def test_quantiles_are_judged_by_their_cost_and_not_by_the_score_of_the_mean():
     assert three.predict(X).shape == (400, 3)
     with pytest.raises(DataError, match="R² cannot judge 3 quantiles"):
         three.score(X, y)
+
+
+@pytest.mark.row(85)
+def test_a_score_that_is_undefined_is_nan(noisy):
+    """A training that leaves the finite numbers says so itself, not through its metric."""
+    X, y = noisy
+    model = gn.MLPRegressor(
+        hidden_layer_sizes=(9,), activation="identity", solver="sgd", learning_rate_init=100.0
+    )
+    with pytest.raises(DivergenceError, match="became"):
+        model.set_params(early_stopping=True, max_iter=100).fit(X, y)
+
+
+def test_evaluations_are_limited(noisy):
+    X, y = noisy
+    model = gn.MLPClassifier((9,), solver="lbfgs", max_fun=7, tol=0.0)
+    with pytest.warns(ConvergenceWarning, match="Maximum evaluations of the cost reached"):
+        model.fit(X, y)
+    assert model.n_iter_ <= 7

@@ -147,6 +147,7 @@ def _ended(experiment: Experiment) -> str:
         "early stopping": f"stopped early after epoch {epochs}",
         "interrupted": f"interrupted in epoch {epochs + 1}",
         "converged": f"converged after {epochs} iterations",
+        "evaluations": f"the cost was evaluated as often as it may be, after {epochs} iterations",
         "line search failed": f"no better step was found after {epochs} iterations",
     }.get(result.stopped, result.stopped)
     if experiment.anew is not None:

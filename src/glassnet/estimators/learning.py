@@ -181,12 +181,14 @@ def _add(estimator: Estimator, costs: list[float], scores: list[float] | None, s
 
 
 def _warn_of_end(estimator: Estimator, results: Sequence[Result]) -> None:
-    ends = {result.stopped for result in results} & {"epochs", "line search failed"}
+    ends = {result.stopped for result in results} & {"epochs", "evaluations", "line search failed"}
     if not ends:
         return
-    how = f"Maximum iterations ({estimator.max_iter}) reached"
-    if "epochs" not in ends:
-        how = "The line search failed"
+    how = "The line search failed"
+    if "evaluations" in ends:
+        how = "Maximum evaluations of the cost reached"
+    if "epochs" in ends:
+        how = f"Maximum iterations ({estimator.max_iter}) reached"
     warnings.warn(
         f"Stochastic Optimizer: {how} and the optimization hasn't converged yet: loss = "
         f"{estimator.loss_:.6g}, tol = {estimator.tol:g}.",

@@ -34,7 +34,8 @@ def to_raw(parameters: Mapping[str, FloatArray], x: Scaling, y: Scaling | None) 
     if y is not None:
         W, b = layers[-1]
         layers[-1] = (y.scale[:, None] * W, y.scale * b + y.center)
-    return layers
+    dtype = parameters["W1"].dtype
+    return [(W.astype(dtype), b.astype(dtype)) for W, b in layers]
 
 
 def from_raw(

@@ -50,6 +50,8 @@ class Rows:
         DataError
             The validation rows are fewer than two, or a class has a single row.
         """
+        if stratify:
+            self._check_members()
         if len(self) * share <= 1 or len(self) - np.ceil(len(self) * share) < 1:
             raise DataError(
                 "The validation set is too small. Increase 'validation_fraction' or the size of "
@@ -58,8 +60,6 @@ class Rows:
                 received=f"{share} of {len(self)} rows",
                 fix="pass X_val and y_val, or a larger validation_fraction",
             )
-        if stratify:
-            self._check_members()
         learn, held = train_test_split(
             np.arange(len(self)),
             test_size=share,
@@ -73,8 +73,8 @@ class Rows:
         alone = labels[counts < 2]
         if len(alone):
             raise DataError(
-                f"The least populated class in y has only 1 member, which is too few: "
-                f"{listed(map(repr, alone.tolist()))}.",
+                "The least populated classes in y have only 1 member, which is too few. Classes "
+                f"with too few members are: [{listed(map(repr, alone.tolist()))}]",
                 expected="two rows or more of every class, to hold one out",
                 received=f"1 row of {len(alone)} of {len(labels)} classes",
                 fix="leave that row out, or pass X_val and y_val",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -93,10 +94,13 @@ def _metric(name: str, scorer: Callable[..., float], estimator: Estimator, rows:
     weights = {} if rows.weights is None else {"sample_weight": rows.weights}
 
     def metric(A: FloatArray, Y: FloatArray) -> float:
+        if not np.all(np.isfinite(A)):
+            return math.nan  # the next update says that the training has diverged
         view = copy.copy(estimator)
         view._outputs = lambda X: A  # type: ignore[method-assign]
         view._before_output = lambda X: log_odds(A)  # type: ignore[method-assign]
-        return float(scorer(view, rows.X, rows.y, **weights))
+        with np.errstate(all="ignore"):
+            return float(scorer(view, rows.X, rows.y, **weights))
 
     metric.__name__ = name
     return metric

@@ -62,7 +62,7 @@ class Quantities(Target):
         return Y
 
     def predictions(self, A: FloatArray) -> NDArray[Any]:
-        restored = self.scaling.undo(A.T)
+        restored = self.scaling.undo(A.T).astype(A.dtype)
         return restored[:, 0] if restored.shape[1] == 1 else restored
 
 

@@ -24,6 +24,7 @@ ENDED: Final = {
     "epochs": "all that were planned",
     "early stopping": "until the validation cost no longer fell",
     "converged": "until the optimiser had converged",
+    "evaluations": "until it had evaluated the cost as often as it may",
     "line search failed": "until the optimiser found no better step",
     "callback": "until it was asked to stop",
     "interrupted": "until it was interrupted",

@@ -30,7 +30,8 @@ _END: Final = object()
 class QuasiNewton:
     """Advances a state by one iteration of L-BFGS at a time.
 
-    `ended` says why there are no more iterations: ``"converged"`` or ``"line search failed"``.
+    `ended` says why there are no more iterations: ``"converged"``, ``"evaluations"`` or
+    ``"line search failed"``.
 
     Raises
     ------
@@ -40,7 +41,7 @@ class QuasiNewton:
     """
 
     def __init__(self, task: Task, rule: LBFGS, state: State, epochs: int) -> None:
-        self._task, self._state = task, state
+        self._task, self._rule, self._state = task, rule, state
         self._shapes = {name: W.shape for name, W in state.parameters.items()}
         self._first_slope: Vector | None = None
         self.ended: str | None = None
@@ -101,6 +102,10 @@ class QuasiNewton:
         would in front of a wrong gradient. It has converged if the gradient is smaller than at
         the start by ∛ε, or if the decrease that it promises, ½ gᵀ H g, is lost in J's rounding.
         """
+        most = self._rule.evaluations
+        if not found.success and most is not None and found.nfev >= most:
+            self.ended = "evaluations"
+            return
         first = found.jac if self._first_slope is None else self._first_slope
         epsilon = float(np.finfo(self._task.data.Y.dtype).eps)
         small = abs(found.jac).max() <= np.cbrt(epsilon) * abs(first).max()

@@ -34,8 +34,9 @@ class Result:
         One record for each epoch.
     stopped : str
         Why it ended: ``"epochs"``, ``"early stopping"``, ``"converged"``, ``"callback"``,
-        ``"interrupted"``, or ``"line search failed"`` where L-BFGS found no lower cost although
-        the gradient is not small; a warning then has SciPy's words.
+        ``"interrupted"``, ``"evaluations"`` where L-BFGS has used up those that it may have, or
+        ``"line search failed"`` where it found no lower cost although the gradient is not small;
+        a warning then has SciPy's words.
     best_epoch : int or None
         The epoch that the parameters are from, with early stopping; None where the monitored
         figure never improved, and the parameters are the last ones.
