@@ -1,5 +1,8 @@
 """Parameters outside their domains, and what each of them does: the rows of section 2B."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from sklearn.base import clone
@@ -286,3 +289,10 @@ def test_it_says_how_far_it_is(X, y, capsys):
     told = capsys.readouterr().out
     assert "Iteration 1, loss = 0." in told
     assert "Validation score: 0." in told or "Validation score: 1." in told
+
+
+@pytest.mark.parametrize("missing", ["sklearn", "polars", "narwhals"])
+def test_what_is_not_installed_is_named(missing):
+    code = f"import sys; sys.modules[{missing!r}] = None; from glassnet import MLPClassifier"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert f"{missing} is not installed: pip install 'glassnet[app]'" in run.stderr

@@ -6,10 +6,13 @@ by `glassnet.Training`: nothing here computes a gradient.
 """
 
 try:
+    import narwhals  # noqa: F401
+    import polars  # noqa: F401
     import sklearn  # noqa: F401
 except ImportError as error:
     raise ImportError(
-        "the estimators of glassnet need scikit-learn: pip install 'glassnet[app]'"
+        f"the estimators need scikit-learn, polars and narwhals, and {error.name} is not "
+        "installed: pip install 'glassnet[app]'"
     ) from error
 
 from glassnet.estimators.mlp import MLPClassifier, MLPRegressor
