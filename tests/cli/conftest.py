@@ -42,7 +42,7 @@ def process(*arguments: object, **options: Any) -> "subprocess.CompletedProcess[
     """Run a command in a process of its own, where signals, pipes and encodings are real."""
     env = {**os.environ, **options.pop("env", {})}
     command = [sys.executable, "-m", "glassnet", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=env, **options)
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, env=env, **options)
 
 
 def boats() -> pl.DataFrame:

@@ -134,13 +134,13 @@ def with_description(content, change):
 
 
 def refused(path, content, kind=ModelFileError, **options):
-    """The error of loading these bytes, of exactly this kind, within a second, in full form."""
+    """The error of loading these bytes, of exactly this kind, after little work, in full form."""
     if content is not None:
         path.write_bytes(content)
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(kind) as caught:
         load(path, **options)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 5
     error = caught.value
     assert kind is ModelFileError or type(error) is kind
     assert os.fspath(path) in error.what

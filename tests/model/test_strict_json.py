@@ -58,10 +58,10 @@ def test_data_come_back_from_their_text(data):
     ids=lambda text: text[:20],
 )
 def test_text_that_is_not_strict_is_refused_at_once(text, received):
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(Malformed) as refused:
         loads(text, "the description")
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 5  # of this process's work: not of waiting
     assert refused.value.what.startswith("the description is ")
     assert refused.value.received == received
     assert refused.value.expected

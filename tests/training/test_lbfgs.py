@@ -190,7 +190,7 @@ def test_ctrl_c_ends_it(wait):
         time.sleep(wait)
         process.send_signal(signal.SIGINT)
         try:
-            out, errors = process.communicate(timeout=20)
+            out, errors = process.communicate(timeout=120)
         finally:
             process.kill()
     assert out == "interrupted 1\n"
@@ -200,7 +200,10 @@ def test_ctrl_c_ends_it(wait):
 def test_leaving_while_an_iteration_is_on_its_way_does_not_hang():
     """Ctrl-C comes while the caller waits for the next iteration, and the worker makes it."""
 
+    calls = []
+
     def slow(x):
+        calls.append(x)
         time.sleep(0.05)
         return float(np.sum(x**4)), 4 * x**3
 
@@ -209,8 +212,7 @@ def test_leaving_while_an_iteration_is_on_its_way_does_not_hang():
     main = threading.main_thread().ident
     timer = threading.Timer(0.02, signal.pthread_kill, (main, signal.SIGINT))
     timer.start()
-    began = time.perf_counter()
     with pytest.raises(KeyboardInterrupt):
         list(points)
-    assert time.perf_counter() - began < 5
+    assert len(calls) < 50
     assert not threads()
