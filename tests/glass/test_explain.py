@@ -40,7 +40,7 @@ def model_of_boats():
         network,
         network.initialize((3,)),
         (3,),
-        table=plan,
+        plan=plan,
         target=target,
         training=gn.Training(epochs=3),
         record={"source": "boats.csv", "best_epoch": None, "test": {"rmse": 1234.56}, "rows": 2},

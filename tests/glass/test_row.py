@@ -17,7 +17,7 @@ def quantity():
     network = gn.Network([gn.Dense(2), gn.ReLU(), gn.Dense(1)], gn.SquaredError())
     parameters = HIDDEN | {"W2": [[3.0, 4.0]], "b2": [[-2.0]]}
     target = Quantity("price", 10.0, 5.0, lowest=0.0, highest=99.0, capped=0.0)
-    return gn.Model(network, parameters, (1,), table=PLAN, target=target)
+    return gn.Model(network, parameters, (1,), plan=PLAN, target=target)
 
 
 def test_a_quantity_by_hand():
@@ -55,7 +55,7 @@ def test_classes_by_hand():
     )
     W2 = [[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]
     parameters = HIDDEN | {"W2": W2, "b2": [[0.0], [0.0], [0.5]]}
-    model = gn.Model(network, parameters, (1,), table=PLAN, target=Classes("c", (7, 8, 9)))
+    model = gn.Model(network, parameters, (1,), plan=PLAN, target=Classes("c", (7, 8, 9)))
     explanation = gn.explain(model, {"x": [5.0]}, row=1)
     z = np.array([2.0, -1.0, 0.5])
     p = np.exp(z) / np.exp(z).sum()
@@ -91,7 +91,7 @@ def test_the_largest_terms_come_first_and_the_rest_is_summed():
     plan = plan_table({f"x{i}": [-1.0, 1.0 + i] for i in range(8)})
     W = np.array([[1.0, -2.0, 3.0, -4.0, 5.0, -6.0, 7.0, -8.0]])
     target = Quantity("y", 0.0, 1.0, lowest=0.0, highest=1.0, capped=0.0)
-    model = gn.Model(network, {"W1": W, "b1": [[0.5]]}, (8,), table=plan, target=target)
+    model = gn.Model(network, {"W1": W, "b1": [[0.5]]}, (8,), plan=plan, target=target)
     # Every second value is one standard deviation above the mean: all a are 1.
     row = gn.explain(model, {f"x{i}": [1.0 + i] for i in range(8)}, row=1)
     assert row.sections[3].lines[1].strip() == (

@@ -30,7 +30,7 @@ def classifier(k=3):
 
 def test_rows_of_a_table_become_numbers_in_their_own_unit():
     plan = plan_table(TABLE)
-    model = model_of(input_shape=(len(plan.names),), table=plan, target=PRICE)
+    model = model_of(input_shape=(len(plan.names),), plan=plan, target=PRICE)
     A = NETWORK.predict(model.parameters, plan.encode(TABLE))
     np.testing.assert_array_equal(model.outputs(TABLE), A)
     np.testing.assert_array_equal(model.predict(TABLE), A[0] * 10 + 50)
@@ -39,7 +39,7 @@ def test_rows_of_a_table_become_numbers_in_their_own_unit():
 
 def test_rows_of_a_table_become_labels():
     plan = plan_table(TABLE)
-    model = model_of(classifier(), (len(plan.names),), table=plan, target=BOATS)
+    model = model_of(classifier(), (len(plan.names),), plan=plan, target=BOATS)
     shares = model.probabilities(TABLE)
     assert shares.shape == (3, 5)
     np.testing.assert_allclose(shares.sum(axis=0), 1)
@@ -87,7 +87,7 @@ def test_predictions_are_computed_in_the_type_of_the_parameters(dtype):
     for given in (np.float32, np.float64, np.int8):
         assert model.outputs(np.ones((2, 3), given)).dtype == dtype
     plan = plan_table(TABLE)
-    encoded = model_of(input_shape=(len(plan.names),), dtype=dtype, table=plan).encode(TABLE)
+    encoded = model_of(input_shape=(len(plan.names),), dtype=dtype, plan=plan).encode(TABLE)
     assert encoded.dtype == dtype
 
 
@@ -182,8 +182,8 @@ def test_parameters_of_two_types():
 
 def test_a_plan_that_does_not_fit_the_network():
     with pytest.raises(ShapeError) as refused:
-        model_of(table=plan_table(TABLE))
-    assert refused.value.expected == "input_shape (4,): the plan makes 4 rows of X"
+        model_of(plan=plan_table(TABLE))
+    assert refused.value.expected == "input_shape (4,): what the plan makes of an example"
     assert refused.value.received == "input_shape (2,)"
 
 

@@ -105,7 +105,7 @@ def run(
         network=network,
         parameters=parameters,
         input_shape=(len(study.table.names),),
-        table=study.table,
+        plan=study.table,
         target=study.target,
         training=training,
         record={

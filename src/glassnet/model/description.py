@@ -10,6 +10,7 @@ from glassnet.model.descriptions import AGAIN, Catalogue, check_keys, from_data,
 from glassnet.model.limits import ModelLimits
 from glassnet.model.model import Model
 from glassnet.model.parameters import differences, parameter_shapes
+from glassnet.model.plan import plan_from_data, plan_to_data
 from glassnet.model.standardization import standardization_from_data
 from glassnet.model.strict_json import loads
 from glassnet.model.tensor_header import Header
@@ -17,7 +18,7 @@ from glassnet.network import Network
 from glassnet.training.training import Training
 
 _KEYS: Final = [
-    *("network", "input_shape", "table", "target", "training", "record", "version", "scaling"),
+    *("network", "input_shape", "plan", "target", "training", "record", "version", "scaling"),
 ]
 
 
@@ -36,7 +37,7 @@ def described(model: Model, known: Catalogue) -> dict[str, Any]:
         return {
             "network": to_data(model.network, known),
             "input_shape": dict(shape) if isinstance(shape, Mapping) else shape,
-            "table": model.table and model.table.to_data(),
+            "plan": model.plan and plan_to_data(model.plan),
             "target": model.target and model.target.to_data(),
             "training": to_data(model.training, known),
             "record": dict(model.record),
@@ -68,6 +69,7 @@ def understood(header: Header, known: Catalogue, limits: ModelLimits) -> dict[st
     text = header.metadata["model"]
     limits.check("description_bytes", len(text.encode()), "the description")
     data = loads(text, "the description", depth=limits.depth)
+    data = _with_plan(data)
     check_keys(data, _KEYS, "the description", optional=["scaling"])
     network = _of_kind(Network, from_data(data["network"], "network", known), "network")
     shape = _input_shape(data["input_shape"])
@@ -80,7 +82,7 @@ def understood(header: Header, known: Catalogue, limits: ModelLimits) -> dict[st
     return {
         "network": network,
         "input_shape": shape,
-        **_table_and_target(data),
+        **_plan_and_target(data),
         "training": None if training is None else _of_kind(Training, training, "training"),
         "record": _of_kind(dict, data["record"], "record"),
         "version": _of_kind(str, data["version"], "version"),
@@ -88,15 +90,23 @@ def understood(header: Header, known: Catalogue, limits: ModelLimits) -> dict[st
     }
 
 
-def _table_and_target(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The plans of tables; only a model that has them needs the tables' libraries."""
-    if data["table"] is None and data["target"] is None:
+def _with_plan(data: Any) -> Any:
+    """The description of an earlier file, whose only plans were those of tables."""
+    if not isinstance(data, dict) or "table" not in data or "plan" in data:
+        return data
+    table = data["table"]
+    plan = {"kind": "table", **table} if isinstance(table, dict) else table
+    return {"plan": plan, **{key: value for key, value in data.items() if key != "table"}}
+
+
+def _plan_and_target(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The ways in and out; only a model that has them needs the tables' libraries."""
+    if data["plan"] is None and data["target"] is None:
         return {}
-    from glassnet.tables.plan import TablePlan
     from glassnet.tables.several import any_target_from_data
 
     return {
-        "table": None if data["table"] is None else TablePlan.from_data(data["table"]),
+        "plan": None if data["plan"] is None else plan_from_data(data["plan"]),
         "target": None if data["target"] is None else any_target_from_data(data["target"]),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
@@ -24,6 +24,7 @@ from glassnet.training.training import Training
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from glassnet.model.plan import Plan
     from glassnet.tables.plan import TablePlan
     from glassnet.tables.several import Several
     from glassnet.tables.target import Classes, Quantity
@@ -46,14 +47,14 @@ class Model:
         type.
     input_shape : tuple of int, or dict of tuples
         Of one example, without m.
-    table : TablePlan, optional
-        How a table becomes X. Without it the model takes arrays (..., n_x, m).
+    plan : TablePlan, ImagePlan, SeriesPlan or TextPlan, optional
+        How raw data become X. Without it the model takes arrays (..., n_x, m).
     target : Classes, Quantity or Several, optional
         What the outputs mean. Without it predictions are the outputs.
     training : Training, optional
         How the parameters were found.
     scaling : Standardization, optional
-        How the features of arrays are scaled, where there is no table.
+        How the features of arrays are scaled, where there is no plan.
     record : mapping of str to plain data
         What else should be known of the model: its data, its scores. Text, numbers, lists and
         dicts of them; a figure that is not finite becomes None. Keep dates and times out of it
@@ -64,7 +65,7 @@ class Model:
     Raises
     ------
     DataError, DataTypeError, ShapeError
-        Parameters, table or target do not fit the network.
+        Parameters, plan or target do not fit the network.
     HyperparameterError
         `record` holds something else than plain data.
 
@@ -84,7 +85,7 @@ class Model:
     network: Network
     parameters: Mapping[str, FloatArray] = field(repr=False)
     input_shape: InputShape
-    table: TablePlan | None = None
+    plan: Plan | None = None
     target: Target | None = None
     training: Training | None = None
     scaling: Standardization | None = None
@@ -95,7 +96,7 @@ class Model:
         shapes = parameter_shapes(self.network, self.input_shape)
         given = {name: kept(name, array) for name, array in self.parameters.items()}
         check_parameters(shapes, given)
-        self._check_table()
+        self._check_plan()
         self._check_target()
         self._check_scaling()
         ordered = {name: given[name] for name in shapes}
@@ -115,6 +116,11 @@ class Model:
     def dtype(self) -> np.dtype[Any]:
         """The type of the parameters, in which predictions are computed."""
         return next((W.dtype for W in self.parameters.values()), np.dtype(np.float64))
+
+    @property
+    def table(self) -> TablePlan | None:
+        """The plan, where it is that of a table."""
+        return cast("TablePlan", self.plan) if self.plan and self.plan.kind == "table" else None
 
     def for_tables(self) -> tuple[TablePlan, Target]:
         """The plan of the table and the target, of a model that has both.
@@ -139,15 +145,15 @@ class Model:
         Parameters
         ----------
         data : table or arrays
-            With a table plan: a pandas, polars or Arrow table, or a dict of columns. Without:
-            X (..., n_x, m), or a dict with an array for each branch.
+            What the plan reads: a table, images or their files, a series, a text. Without a
+            plan X (..., n_x, m), or a dict with an array for each branch.
 
         Raises
         ------
         DataError, ShapeError
         """
-        if self.table is not None:
-            return self.table.encode(data, dtype=self.dtype)
+        if self.plan is not None:
+            return self.plan.encode(data, dtype=self.dtype)
         inputs = {
             name.removesuffix(f".{INPUT}"): in_type(name, X, self.dtype)
             if X.dtype.kind == "f"
@@ -165,8 +171,9 @@ class Model:
     def predict(self, data: Any) -> NDArray[Any]:
         """The label of each example, or its number in the target's own unit, (m,).
 
-        A network of k quantiles, or of k targets, gives (k, m). Without a target the outputs are
-        returned as they are, (n[L], m).
+        A network of k quantiles, or of k targets, gives (k, m); one that says something at every
+        time of a sequence, (T, m). Without a target the outputs are returned as they are,
+        (n[L], m).
 
         Parameters
         ----------
@@ -176,12 +183,12 @@ class Model:
         A = self.outputs(data)
         if self.target is None:
             return A
-        if len(A) == len(self.target.names):
-            return self.target.decode(A)
-        return np.stack([self.target.decode(row[np.newaxis]) for row in A])
+        return self._at_each(A, self._decoded)
 
     def probabilities(self, data: Any) -> FloatArray:
         """The probability of every class, (k, m), in the order of the target's labels.
+
+        Of a network that says something at every time of a sequence, (T, k, m).
 
         Raises
         ------
@@ -197,18 +204,28 @@ class Model:
                 received=f"target {shown(self.target)} behind {last}",
                 fix="use predict, or outputs",
             )
-        return cast("Classes", self.target).probabilities(self.outputs(data))
+        return self._at_each(self.outputs(data), cast("Classes", self.target).probabilities)
 
-    def _check_table(self) -> None:
-        if self.table is None:
+    def _decoded(self, A: FloatArray) -> NDArray[Any]:
+        assert self.target is not None
+        if len(A) == len(self.target.names):
+            return self.target.decode(A)
+        return np.stack([self.target.decode(row[np.newaxis]) for row in A])
+
+    def _at_each(self, A: FloatArray, read: Callable[[FloatArray], NDArray[Any]]) -> NDArray[Any]:
+        """What `read` makes of A (n, m), or of each of its times."""
+        return read(A) if A.ndim == 2 else np.stack([self._at_each(time, read) for time in A])
+
+    def _check_plan(self) -> None:
+        if self.plan is None:
             return
-        rows = (len(self.table.names),)
-        if _plain_shape(self.input_shape) != rows:
+        makes = self.plan.input_shape
+        if _plain_shape(self.input_shape) != makes:
             raise ShapeError(
-                "the table plan does not fit the network's input.",
-                expected=f"input_shape {written(rows)}: the plan makes {rows[0]} rows of X",
+                f"the plan of {self.plan.kind} does not fit the network's input.",
+                expected=f"input_shape {written(makes)}: what the plan makes of an example",
                 received=f"input_shape {self.input_shape}",
-                fix="plan the table again, or train the network on it",
+                fix="plan the data again, or train the network on what this plan makes",
             )
 
     def _check_target(self) -> None:
@@ -216,7 +233,7 @@ class Model:
             return
         output = self.network.dimensions(self.input_shape)[-1].output
         units = self.network.loss.units(np.empty((len(self.target.names), 1)))
-        if output[:-1] != (units,):
+        if output[-2] != units:
             raise ShapeError(
                 f"the network's output does not fit the target {self.target.name!r}.",
                 expected=f"A ({units}, m): {listed(self.target.names)}",
@@ -229,10 +246,10 @@ class Model:
             return
         shape = self.input_shape
         n = shape[-1] if isinstance(shape, tuple) else None
-        if self.table is not None or n != len(self.scaling.center):
+        if self.plan is not None or n != len(self.scaling.center):
             raise ShapeError(
                 "the scaling does not fit the network's input.",
-                expected="one array without a table plan, whose n_x features it scales",
+                expected="one array without a plan, whose n_x features it scales",
                 received=f"scaling of {len(self.scaling.center)} features, input_shape {shape}",
                 fix="pass the center and scale of every feature",
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -69,8 +69,14 @@ class TablePlan:
     {'rooms': [2, 4], 'coast': ['near', 'far']}
     """
 
+    kind: ClassVar[str] = "table"
     columns: tuple[Column | Dropped, ...]
     decimal_commas: tuple[str, ...] = ()
+
+    @property
+    def input_shape(self) -> tuple[int]:
+        """(n_x,), the shape of one row as the network takes it."""
+        return (len(self.names),)
 
     @property
     def used(self) -> tuple[Column, ...]:

@@ -94,7 +94,7 @@ def model_of(table, *columns):
     target = plan_target(table["price"], "regression")
     rows = len(plan.names)
     network = gn.Network([gn.Dense(1)], gn.SquaredError())
-    return gn.Model(network, network.initialize((rows,)), (rows,), table=plan, target=target)
+    return gn.Model(network, network.initialize((rows,)), (rows,), plan=plan, target=target)
 
 
 def test_a_model_is_looked_at_with_its_table():

@@ -1,0 +1,72 @@
+"""The plan: how raw input becomes the arrays of a network, one interface for every kind of it.
+
+Each kind is a frozen dataclass of plain data beside what it reads: `TablePlan` in tables,
+`ImagePlan` in images, `SeriesPlan` and `TextPlan` in sequences. A model keeps one, so that its
+file is all that predicting needs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from glassnet.errors import Malformed, shown
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike, NDArray
+
+
+class Plan(Protocol):
+    """What every kind of plan states.
+
+    Attributes
+    ----------
+    kind : str
+        Its name in a model file: table, images, series or text.
+    input_shape : tuple of int
+        Of one example, without m.
+    """
+
+    kind: ClassVar[str]
+
+    @property
+    def input_shape(self) -> tuple[int, ...]: ...
+
+    def encode(self, data: Any, *, dtype: DTypeLike = ...) -> NDArray[Any]:
+        """X (..., n, m) of raw data.
+
+        Raises
+        ------
+        DataError
+        """
+        ...
+
+    def to_data(self) -> dict[str, Any]:
+        """The plan as plain JSON data; `from_data` of its class reads it."""
+        ...
+
+
+def plan_to_data(plan: Plan) -> dict[str, Any]:
+    """A plan with its kind, as plain data."""
+    return {"kind": plan.kind, **plan.to_data()}
+
+
+def plan_from_data(data: object) -> Plan:
+    """The plan that `plan_to_data` turned into `data`; only its kind's libraries are loaded.
+
+    Raises
+    ------
+    Malformed
+        The kind is unknown, or the rest makes no sense.
+    """
+    fields = dict(data) if isinstance(data, dict) else {}
+    match fields.pop("kind", None):
+        case "table":
+            from glassnet.tables.plan import TablePlan
+
+            return TablePlan.from_data(fields)
+    raise Malformed(
+        "plan is malformed.",
+        expected="an object whose kind is table",
+        received=shown(data),
+        fix="save the model again with the glassnet that made it",
+    )
