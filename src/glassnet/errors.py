@@ -134,7 +134,11 @@ class UnreadableFile(GlassnetError, OSError):
 
 
 class CheckpointError(GlassnetError, OSError):
-    """A file could not be written safely; what stood there before is untouched."""
+    """A state that cannot be kept or taken up again.
+
+    Either a file could not be written safely, and what stood there before is untouched; or a
+    training cannot go on from another's end.
+    """
 
 
 class ResourceLimitError(GlassnetError, MemoryError):

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 from numpy.typing import ArrayLike
 
 from glassnet.engines import SHARD, State
-from glassnet.errors import GlassnetWarning, HyperparameterError, shortened, shown
+from glassnet.errors import (
+    CheckpointError,
+    GlassnetWarning,
+    HyperparameterError,
+    shortened,
+    shown,
+)
 from glassnet.memory import check_memory, memory_limit
 from glassnet.optimizers import LBFGS
 from glassnet.training.result import Result, fingerprint
@@ -67,21 +73,19 @@ def resumed(training: Training, task: Task, earlier: Result) -> State:
 
     Raises
     ------
-    HyperparameterError
+    CheckpointError
         Network, hyper-parameters or data are others.
-    DataError, ShapeError
-        The parameters do not fit the network.
     """
-    start(training, task, earlier.state.parameters)
     now, then = fingerprint(training, task.network, task.data), earlier.fingerprint
     if other := [name for name in now if then.get(name) != now[name]]:
-        raise HyperparameterError(
+        raise CheckpointError(
             "The 'resume' parameter must come from a training with the same data and "
             f"hyper-parameters. Got one with another {', '.join(other)} instead.",
             expected=shortened(", ".join(f"{name} = {now[name]}" for name in other)),
             received=shortened(", ".join(f"{name} = {then.get(name, 'none')}" for name in other)),
             fix="keep them as they were, or start anew from parameters=result.parameters",
         )
+    start(training, task, earlier.state.parameters)
     return earlier.state
 
 

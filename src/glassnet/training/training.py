@@ -268,6 +268,8 @@ def train(
     DivergenceError
         A cost, gradient or parameter became NaN or infinite; the error names epoch, step, layer
         and parameter, and holds the last finite parameters.
+    CheckpointError
+        `resume` is of a training on other data, or with another network or hyper-parameters.
     DataError, ShapeError, HyperparameterError
 
     Examples
