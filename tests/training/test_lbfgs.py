@@ -13,11 +13,14 @@ import pytest
 import glassnet as gn
 from glassnet.engines import Reference
 from glassnet.errors import DivergenceError, GlassnetWarning, HyperparameterError
+from glassnet.training.interrupted import Interrupted
 from glassnet.training.lbfgs import iterations
+from glassnet.training.start import start
 
 RANDOM = np.random.default_rng(0)
 X, Y = RANDOM.standard_normal((3, 40)), RANDOM.standard_normal((1, 40))
 NETWORK = gn.Network([gn.Dense(5), gn.Tanh(), gn.Dense(1)], gn.SquaredError(), [gn.L2(1.0)])
+START = NETWORK.initialize((3,), 0)
 
 
 def test_costs_never_rise_and_the_records_are_full():
@@ -195,6 +198,45 @@ def test_ctrl_c_ends_it(wait):
             process.kill()
     assert out == "interrupted 1\n"
     assert "Training interrupted by user." in errors
+
+
+@pytest.mark.row(123)
+@pytest.mark.parametrize(
+    ("scales", "best"),
+    [
+        ((), None),
+        ((1.0,), None),
+        ((1.0, 30.0), None),
+        ((1.0, 0.5, 0.3, 0.4), 0.3),
+        ((1.0, 0.1), 0.1),
+    ],
+)
+def test_ctrl_c_in_the_first_line_search_keeps_the_lowest_cost_so_far(scales, best):
+    """The start is far out: the cost falls on the way to 0.3 of it, and rises again."""
+    random = np.random.default_rng(1)
+    far = {name: 9 * random.standard_normal(W.shape) for name, W in START.items()}
+    training, task = gn.Training(gn.LBFGS()), gn.Task.of(NETWORK, X, Y)
+    state = start(training, task, far)
+    method = training._method(task, state)
+    costs = {}
+
+    def searching():
+        for scale in scales:
+            point = np.concatenate([scale * W.ravel() for W in far.values()])
+            costs[scale] = method._cost_and_gradient(point)[0]
+        raise KeyboardInterrupt
+        yield
+
+    method.close()
+    method._iterations = searching()
+    with pytest.raises(Interrupted) as caught:
+        method.advance(0, state, None)
+    lowest = min(costs, key=costs.get, default=None)
+    assert lowest == best or (best is None and lowest in (None, 1.0))
+    left = caught.value.state
+    assert left.t == (best is not None)
+    for name, W in far.items():
+        np.testing.assert_array_equal(left.parameters[name], W if best is None else best * W)
 
 
 def test_leaving_while_an_iteration_is_on_its_way_does_not_hang():

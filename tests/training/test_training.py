@@ -414,6 +414,42 @@ def test_an_interruption_while_an_epoch_is_measured_keeps_the_epoch():
     assert same(result.parameters, train(epochs=1).parameters)
 
 
+class Following:
+    """A callback that also hears of parts of epochs."""
+
+    def __init__(self):
+        self.heard = []
+
+    def __call__(self, moment):
+        self.heard.append(f"epoch {moment.epoch.number + 1}")
+
+    def underway(self, epochs):
+        self.heard.append(epochs)
+
+
+def test_a_follower_hears_how_far_an_epoch_is(monkeypatch):
+    monkeypatch.setattr(Descent, "_adapt", lambda *arguments: None)
+    follower = Following()
+    followed = train(epochs=2, callbacks=(follower,))
+    of_one = [0.2, 0.4, 0.6, 0.8, 1.0]
+    assert follower.heard == pytest.approx(
+        [*of_one, "epoch 1", *(1 + part for part in of_one), "epoch 2"]
+    )
+    assert same(followed.parameters, train(epochs=2).parameters)
+
+
+@pytest.mark.row(123)
+def test_an_interruption_of_a_follower_keeps_the_last_update(monkeypatch):
+    def interrupt(epochs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Descent, "_adapt", lambda *arguments: None)
+    follower = Following()
+    follower.underway = interrupt
+    with pytest.warns(GlassnetWarning, match="interrupted"):
+        assert train(callbacks=(follower,)).updates == 1
+
+
 def test_an_error_in_a_callback_is_not_hidden():
     def fail(moment):
         raise RuntimeError("no more")

@@ -59,7 +59,7 @@ def train_table(
     beside = baselines(study)
     line(screen, "network", _network(study, network))
     with Signals() as signals, Progress(screen, training.epochs) as progress:
-        experiment = run(study, network, training, beside=beside, callbacks=(progress.show,))
+        experiment = run(study, network, training, beside=beside, callbacks=(progress,))
     if experiment.interrupted and not experiment.result.updates:
         raise Terminated if signals.terminated else KeyboardInterrupt
     save(experiment.model, model_file)

@@ -52,8 +52,8 @@ def told(
 
             from glassnet.training.progress import Progress
 
-            bar = opened.enter_context(Progress(Console(stderr=True), estimator.max_iter))
-            listeners.append(bar.show)
+            bar = Progress(Console(stderr=True), estimator.max_iter)
+            listeners.append(opened.enter_context(bar))
         if hasattr(estimator, "_init_callback_context"):
             tasks = _ScikitTasks(estimator, {"X": X, "y": y, "metadata": metadata})
             listeners.append(tasks.ended)

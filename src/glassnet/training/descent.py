@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from operator import mul
 from typing import TYPE_CHECKING, Final
@@ -15,7 +15,7 @@ from glassnet.engines.reference import take
 from glassnet.training.batches import Batch, count, epoch_batches, examples_first_in_memory
 from glassnet.training.divergence import divergence
 from glassnet.training.interrupted import Interrupted
-from glassnet.training.moment import Update
+from glassnet.training.moment import Follower, Update
 from glassnet.training.task import Task
 
 if TYPE_CHECKING:
@@ -35,8 +35,17 @@ class Descent:
 
     ended = None
 
-    def __init__(self, task: Task, rule: Rule, training: Training, *, heard: bool = True) -> None:
+    def __init__(
+        self,
+        task: Task,
+        rule: Rule,
+        training: Training,
+        *,
+        heard: bool = True,
+        followers: Sequence[Follower] = (),
+    ) -> None:
         self._task, self._rule, self._training = task, rule, training
+        self._followers = followers
         self._schedule = rule.optimizer.schedule
         self._data = examples_first_in_memory(task.data)
         # Of one example there is no variance.
@@ -78,9 +87,11 @@ class Descent:
             began = time.perf_counter()
             try:
                 state, made = self._learn(number, state, self._data, batches[now], rates[now])
+                costs += made
+                for follower in self._followers:
+                    follower.underway(number + len(costs) / self._updates)
             except KeyboardInterrupt:
                 raise Interrupted(state) from None
-            costs += made
             self._adapt(len(made), time.perf_counter() - began)
         ends = range(self._updates, len(batches) + 1, self._updates)
         return state, [

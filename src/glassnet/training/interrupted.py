@@ -6,7 +6,7 @@ from glassnet.engines import State
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C came between two updates of an epoch; `state` is that after the last one."""
+    """Ctrl-C came inside an epoch; `state` is the best that it had reached: its last update's."""
 
     def __init__(self, state: State) -> None:
         super().__init__()

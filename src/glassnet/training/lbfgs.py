@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
 import warnings
@@ -19,6 +20,7 @@ from glassnet.errors import GlassnetWarning, HyperparameterError
 from glassnet.graph import gradient_name
 from glassnet.optimizers import LBFGS
 from glassnet.training.divergence import divergence
+from glassnet.training.interrupted import Interrupted
 from glassnet.training.task import Task
 
 Vector = NDArray[np.float64]
@@ -44,6 +46,8 @@ class QuasiNewton:
         self._task, self._rule, self._state = task, rule, state
         self._shapes = {name: W.shape for name, W in state.parameters.items()}
         self._first_slope: Vector | None = None
+        self._reached, self._lowest = math.inf, math.inf
+        self._lowest_at: Vector | None = None
         self.ended: str | None = None
         nodes = task.network.graph.nodes
         unfit = [node.layer for node in nodes if node.noise or node.statistics]
@@ -74,11 +78,10 @@ class QuasiNewton:
             return None
         except NonFinite as fault:
             raise divergence(fault, self._task, number) from None
-        parameters = {
-            name: W.astype(state.parameters[name].dtype, copy=False)
-            for name, W in self._parameters(vector).items()
-        }
-        return replace(state, parameters=parameters, t=state.t + 1), [(cost, None)]
+        except KeyboardInterrupt:
+            raise Interrupted(self._best(state)) from None
+        self._reached = cost
+        return self._moved(state, vector), [(cost, None)]
 
     def close(self) -> None:
         """End SciPy's thread, and let go of the data."""
@@ -92,8 +95,23 @@ class QuasiNewton:
                 raise NonFinite(name, float(array[~np.isfinite(array)][0]), 0, self._state)
         slope = _vector({name: gradients[gradient_name(name)] for name in self._shapes})
         if self._first_slope is None:
-            self._first_slope = slope
+            self._first_slope, self._reached = slope, J
+        if self._lowest > J:
+            self._lowest, self._lowest_at = J, vector.copy()
         return J, slope
+
+    def _best(self, state: State) -> State:
+        """In the midst of a line search: the lowest cost met so far may be one of its points."""
+        if self._lowest_at is None or self._lowest >= self._reached:
+            return state
+        return self._moved(state, self._lowest_at)
+
+    def _moved(self, state: State, vector: Vector) -> State:
+        parameters = {
+            name: W.astype(state.parameters[name].dtype, copy=False)
+            for name, W in self._parameters(vector).items()
+        }
+        return replace(state, parameters=parameters, t=state.t + 1)
 
     def _end(self, found: Any) -> None:
         """Why SciPy returned, with a warning where the minimum is still far.

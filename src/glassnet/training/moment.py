@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from glassnet.arrays import FloatArray
 from glassnet.engines import Data, Noise, State
@@ -124,6 +124,17 @@ class Moment:
 
 
 Callback: TypeAlias = Callable[[Moment], None]
+
+
+@runtime_checkable
+class Follower(Protocol):
+    """A callback that also hears how far a training is between two moments, as a bar does."""
+
+    def __call__(self, moment: Moment) -> None:
+        """Hear that an epoch has ended."""
+
+    def underway(self, epochs: float) -> None:
+        """Hear how many epochs are over: 2.25 is a quarter of the third."""
 
 
 def check_callbacks(callbacks: object) -> None:

@@ -6,14 +6,15 @@ import math
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, TextColumn
+from rich.progress import BarColumn, ProgressColumn, Task, TextColumn
 from rich.progress import Progress as Bar
+from rich.text import Text
 
 from glassnet.training.moment import Moment
 
 
 class Progress:
-    """A bar over the epochs with the costs; `show` is a callback of the training."""
+    """A bar over the epochs with the costs; a callback of the training, and its follower."""
 
     def __init__(self, screen: Console, epochs: int) -> None:
         self._epochs, self._lowest, self._best = epochs, math.inf, 0
@@ -21,9 +22,11 @@ class Progress:
             TextColumn(" "),
             BarColumn(12),
             TextColumn("{task.description}"),
+            _Seconds(),
             console=screen,
         )
-        self._task = self._bar.add_task("epoch 0", total=epochs)
+        self._task = self._bar.add_task(f"epoch 0/{epochs}", total=epochs)
+        self._costs = ""
 
     def __enter__(self) -> Progress:
         self._bar.start()
@@ -37,15 +40,27 @@ class Progress:
     ) -> None:
         self._bar.stop()
 
-    def show(self, moment: Moment) -> None:
+    def __call__(self, moment: Moment) -> None:
         """Move the bar to the epoch that has just ended."""
         epoch = moment.epoch
         if epoch.monitored < self._lowest:
             self._lowest, self._best = epoch.monitored, epoch.number + 1
         held = epoch.validation_cost
         checked = "" if held is None else f"  validation {held:.3f}, best at {self._best}"
-        text = (
-            f"epoch {epoch.number + 1}/{self._epochs}  cost {epoch.cost:.3f}{checked}"
-            f"  {epoch.seconds:.1f} s"
-        )
-        self._bar.update(self._task, completed=epoch.number + 1, description=text)
+        self._costs = f"  cost {epoch.cost:.3f}{checked}"
+        self._move(epoch.number + 1, f"{epoch.number + 1}")
+
+    def underway(self, epochs: float) -> None:
+        """Move the bar within an epoch: 2.3 of 30 are over."""
+        self._move(epochs, f"{epochs:.1f}")
+
+    def _move(self, over: float, shown: str) -> None:
+        text = f"epoch {shown}/{self._epochs}{self._costs} "
+        self._bar.update(self._task, completed=over, description=text)
+
+
+class _Seconds(ProgressColumn):
+    """Seconds since the beginning: they go on where a single step takes long."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.elapsed or 0.0:.1f} s")

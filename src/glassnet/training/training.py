@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -22,7 +22,14 @@ from glassnet.training.descent import Descent
 from glassnet.training.history import Epoch, History, warn_of_growth
 from glassnet.training.interrupted import Interrupted
 from glassnet.training.lbfgs import QuasiNewton
-from glassnet.training.moment import Callback, Control, Moment, Update, check_callbacks
+from glassnet.training.moment import (
+    Callback,
+    Control,
+    Follower,
+    Moment,
+    Update,
+    check_callbacks,
+)
 from glassnet.training.result import Result, fingerprint
 from glassnet.training.start import check_origin, resumed, start
 from glassnet.training.stopping import Best, EarlyStopping, check_monitor
@@ -97,7 +104,8 @@ class Training(Checked):
                 best.improves(epoch)
         try:
             heard = bool(callbacks or self.stopping or task.metrics or task.validation)
-            with closing(self._method(task, state, heard=heard)) as method:
+            followers = [each for each in callbacks if isinstance(each, Follower)]
+            with closing(self._method(task, state, followers, heard=heard)) as method:
                 for moment in self._epochs(method, task, state, history):
                     state = latest = moment.state
                     history.append(*moment.unheard, moment.epoch)
@@ -187,7 +195,9 @@ class Training(Checked):
             number += len(ended)
             yield Moment(epoch, state, control, unheard)
 
-    def _method(self, task: Task, state: State, *, heard: bool = True) -> Descent | QuasiNewton:
+    def _method(
+        self, task: Task, state: State, followers: Sequence[Follower] = (), *, heard: bool = True
+    ) -> Descent | QuasiNewton:
         if isinstance(self.optimizer, LBFGS):
             for name in ("batch_size", "clip", "average"):
                 if (value := getattr(self, name)) is not None:
@@ -198,7 +208,7 @@ class Training(Checked):
                     )
             return QuasiNewton(task, self.optimizer, state, self.epochs)
         rule = Rule(self.optimizer, self.clip, self.average)
-        return Descent(task, rule, self, heard=heard)
+        return Descent(task, rule, self, heard=heard, followers=followers)
 
 
 def train(
