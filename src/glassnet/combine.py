@@ -150,6 +150,10 @@ class Concatenate(Joint):
         reads = ", ".join(f"A_{number}: ... n_{number} m" for number in numbers)
         return f"{reads} -> A: ... {'+'.join(f'n_{number}' for number in numbers)} m"
 
+    @property
+    def equations(self) -> Mapping[str, tuple[Equation, ...]]:
+        return {"forward": read(f"A = concat({', '.join(self.letters)})")}
+
     def forward(self, xp: Namespace, **arrays: Array) -> Arrays:
         return {"A": xp.concat([arrays[letter] for letter in self.letters], axis=-2)}
 

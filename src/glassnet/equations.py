@@ -132,7 +132,8 @@ def _at(index: str) -> str:
     """How an index is written behind an array: a⟨t−1⟩ at a time, as in the course, and W[o]."""
     if not index:
         return ""
-    return f"⟨{index.replace(' ', '')}⟩" if index[0] == "t" else f"[{index}]"
+    timed = index[0] == "t" or index == "last"
+    return f"⟨{index.replace(' ', '')}⟩" if timed else f"[{index}]"
 
 
 def _write_operation(

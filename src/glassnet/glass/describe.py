@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 
 from glassnet.admission import InputShape
-from glassnet.combine import Add, Concatenate, Joint, Multiply
+from glassnet.combine import Add, Concatenate, Multiply
 from glassnet.dimensions import Dimensions
 from glassnet.equations import course_name, equations
 from glassnet.glass.explanation import Explanation, Section
@@ -75,22 +75,7 @@ def _dimensions(graph: Graph, placed: Sequence[Dimensions]) -> Section:
 
 def _forward(graph: Graph) -> Iterator[str]:
     for node in graph.nodes:
-        if joint := joined(node):
-            yield f"{course_name(node.output)} = {joint}"
         yield from node.equations("forward")
-
-
-def joined(node: Node) -> str:
-    """What a join makes: it reads any number of arrays, which no docstring can name.
-
-    Empty for every other layer.
-    """
-    if not isinstance(node.layer, Joint):
-        return ""
-    names = [course_name(name) for name in node.inputs.values()]
-    if isinstance(node.layer, Concatenate):
-        return f"[{'; '.join(names)}]"
-    return (" + " if isinstance(node.layer, Add) else " ∗ ").join(names)
 
 
 def _cost(graph: Graph, placed: Sequence[Dimensions]) -> Iterator[str]:

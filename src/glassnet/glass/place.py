@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from glassnet.equations import Equation, course_name, equations
+from glassnet.equations import Equation, course_name
 from glassnet.errors import HyperparameterError, shown
 from glassnet.glass.element import Element
 from glassnet.glass.worked import Index, Letters, NotElementwise
@@ -50,12 +50,15 @@ class Place:
         DataError
             There is no such layer, unit, example or position.
         """
-        Z = trace[nodes_of(trace.network.graph, layer)[0].output]
+        node = nodes_of(trace.network.graph, layer)[0]
+        Z = trace[node.output]
         check_place(f"unit of layer {layer}", unit, Z.shape[-2])
         check_place("example", example, Z.shape[-1])
-        leading = Z.shape[:-2]
+        leading = inner_axes(trace, node)
         if position is None:
-            position = (0,) * len(leading)
+            # What passes on only its last state is asked for that one.
+            end = leading if len(leading) > Z.ndim - 2 and not _reversed(node) else ()
+            position = tuple(size - 1 for size in end) or (0,) * len(leading)
         if not isinstance(position, tuple) or len(position) != len(leading):
             raise HyperparameterError(
                 f"The 'position' parameter of explain must be a tuple of {len(leading)} for this "
@@ -116,7 +119,7 @@ class Place:
         self, node: Node, section: str, target: str, index: tuple[int, ...], note: str = ""
     ) -> Iterator[str]:
         """The equation that makes an array of the node, and its numbers at one place."""
-        stated = equations(type(node.layer)).get(section, ())
+        stated = node.layer.equations.get(section, ())
         equation = next((each for each in stated if each.target == target), None)
         name = node.name(target)
         value, called = float(self.trace[name][index]), self.called(name, index)
@@ -129,24 +132,27 @@ class Place:
         )
         yield f"{equation.written(node.course_names)}     {shapes}"
         try:
-            element = Element(self.trace.network.graph, node, self.trace, stated)
+            element = Element.of(self.trace.network.graph, node, self.trace, stated)
             worked = element.work_out(equation, index)
-        except NotElementwise:
-            yield f"  {called} = {number(value)}{note}"
+        except NotElementwise as why:
+            yield f"  {called} = {number(value)}{note}{f'     ({why})' if str(why) else ''}"
             return
         yield f"  {called} = {worked.symbols}"
         room = " " * len(called)
         alone = worked.numbers == number(value)
         yield f"  {room} = {worked.numbers}{'' if alone else f' = {number(value)}'}{note}"
         # The glass cannot lie: where the equation is not all, it says so.
-        rest, array = value - worked.value, self.trace[name]
-        if abs(rest) > ROUNDING * float(np.finfo(array.dtype).eps) ** 0.75 * abs(array).max():
-            why = "penalties add" if self._penalised(node, target) else "the engine adds"
-            yield f"  {room}   ({why} {number(rest)})"
+        rest, arrays = value - worked.value, {name, *self._named(node, equation)}
+        largest = max(float(abs(self.trace[each]).max()) for each in arrays)
+        if abs(rest) > ROUNDING * float(np.finfo(self.trace[name].dtype).eps) ** 0.75 * largest:
+            yield f"  {room}   ({self._whose(node, target)} {number(rest)})"
 
-    def _penalised(self, node: Node, target: str) -> bool:
+    def _whose(self, node: Node, target: str) -> str:
+        """What may add to an equation."""
         graph = self.trace.network.graph
-        return bool(graph.penalties) and node.name(target[1:]) in graph.weights
+        if graph.penalties and node.name(target[1:]) in graph.weights:
+            return "penalties add"
+        return "the mask adds" if "mask" in node.inputs else "the engine adds"
 
     def _named(self, node: Node, equation: Equation) -> Iterator[str]:
         """The arrays that an equation reads, in its order."""
@@ -154,3 +160,15 @@ class Place:
         for each in sorted(names, key=lambda name: (name.lineno, name.col_offset)):
             if node.name(each.id) in self.trace:
                 yield node.name(each.id)
+
+
+def inner_axes(trace: Trace, node: Node) -> tuple[int, ...]:
+    """Time or pixels of what a layer makes, if only on the way to what it passes on."""
+    stated = node.layer.equations.get("forward", ())
+    made = [node.output, *(node.name(equation.target) for equation in stated)]
+    shapes = [tuple(trace[name].shape[:-2]) for name in made if name in trace]
+    return max(shapes, key=len)
+
+
+def _reversed(node: Node) -> bool:
+    return bool(getattr(node.layer, "reverse", False))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from glassnet.equations import course_name, equations
-from glassnet.glass.describe import joined, loss_equations
+from glassnet.combine import Concatenate
+from glassnet.equations import course_name
+from glassnet.glass.describe import loss_equations
 from glassnet.glass.explanation import Explanation, Section, numbers
 from glassnet.glass.place import Place
 from glassnet.glass.two_ways import short_and_long
@@ -34,8 +35,6 @@ def forward(place: Place) -> Iterator[str]:
     trace = place.trace
     for node in place.nodes:
         section = "forward" if trace.cost is not None else node.predict
-        if joint := joined(node):
-            yield f"{course_name(node.output)} = {joint}"
         for target in _made(place, node, section):
             index = place.index(trace[node.name(target)])
             note = _label(place, node) if target == node.letter else ""
@@ -48,7 +47,7 @@ def forward(place: Place) -> Iterator[str]:
 
 def _made(place: Place, node: Node, section: str) -> list[str]:
     """What the layer's equations make of the unit on the way to its output: gates, for example."""
-    trace, stated = place.trace, equations(type(node.layer)).get(section, ())
+    trace, stated = place.trace, node.layer.equations.get(section, ())
     targets = [equation.target for equation in stated if equation.target != node.letter]
     between = [
         target
@@ -78,11 +77,23 @@ def backward(place: Place) -> Iterator[str]:
     else:
         yield from _from_above(place, last)
     for node in nodes:
-        if not node.parameters:
-            for local, name in node.inputs.items():
+        if node.parameters:
+            yield from _between(place, node)
+        elif isinstance(node.layer, Concatenate):
+            yield from _taken_apart(place, node)
+        else:
+            for name in node.inputs.values():
                 if gradient_name(name) in trace:
-                    index = place.index(trace[gradient_name(name)])
-                    yield from place.work_out(node, "backward", f"d{local}", index)
+                    yield from _sent_back(place, name)
+
+
+def _between(place: Place, node: Node) -> Iterator[str]:
+    """What stands between the gradient of the output and those of the parameters: dz, gates."""
+    learned = {f"d{local}" for local, _ in place.learned(node)}
+    for equation in node.layer.equations.get("gradients", ()):
+        array = place.trace.get(node.name(equation.target))
+        if equation.target not in learned and array is not None and place.has(array):
+            yield from place.work_out(node, "gradients", equation.target, place.index(array))
 
 
 def _from_the_loss(place: Place, node: Node) -> Iterator[str]:
@@ -101,20 +112,46 @@ def _from_the_loss(place: Place, node: Node) -> Iterator[str]:
 def _from_above(place: Place, node: Node) -> Iterator[str]:
     """The gradient of what the layer passes on: each layer that reads it sends back a part."""
     trace = place.trace
-    name = gradient_name(node.output)
-    if name not in trace:
-        yield f"{course_name(name)} is not needed: nothing learns below"
-        return
-    index = place.index(trace[name])
-    readers = [each for each in trace.network.graph.nodes if node.output in each.inputs.values()]
+    if gradient_name(node.output) in trace:
+        yield from _sent_back(place, node.output)
+    else:
+        yield f"{course_name(gradient_name(node.output))} is not needed: nothing learns below"
+
+
+def _sent_back(place: Place, name: str) -> Iterator[str]:
+    """The gradient of an array, by the equation of the one layer that reads it."""
+    trace, slope = place.trace, gradient_name(name)
+    index = place.index(trace[slope])
+    value = number(float(trace[slope][index]))
+    readers = [each for each in trace.network.graph.nodes if name in each.inputs.values()]
     if len(readers) > 1:
-        of, value = ", ".join(repr(each.layer) for each in readers), float(trace[name][index])
-        yield f"{course_name(name)}: the sum of what {of} send back"
-        yield f"  {place.called(name, index)} = {number(value)}"
+        of = ", ".join(repr(each.layer) for each in readers)
+        yield f"{course_name(slope)}: the sum of what {of} send back"
+        yield f"  {place.called(slope, index)} = {value}"
         return
     (reader,) = readers
-    local = next(local for local, read in reader.inputs.items() if read == node.output)
-    yield from place.work_out(reader, "backward", f"d{local}", index)
+    local = next(local for local, read in reader.inputs.items() if read == name)
+    if not isinstance(reader.layer, Concatenate):
+        yield from place.work_out(reader, "backward", f"d{local}", index)
+        return
+    before = list(reader.inputs.values())[: list(reader.inputs).index(local)]
+    whole = sum(trace[each].shape[-2] for each in before) + place.unit
+    above = place.called(gradient_name(reader.output), (*index[:-2], whole, index[-1]))
+    yield f"  {place.called(slope, index)} = {above} = {value}"
+
+
+def _taken_apart(place: Place, node: Node) -> Iterator[str]:
+    """Whose unit one of a concatenation is: that array gets its gradient."""
+    trace, unit = place.trace, place.unit
+    for name in node.inputs.values():
+        units, slope = trace[name].shape[-2], gradient_name(name)
+        if 0 <= unit < units and slope in trace:
+            whole = place.index(trace[gradient_name(node.output)])
+            index = (*whole[:-2], unit, whole[-1])
+            value = number(float(trace[slope][index]))
+            above = place.called(gradient_name(node.output), whole)
+            yield f"  {place.called(slope, index)} = {above} = {value}"
+        unit -= units
 
 
 def gradients(place: Place, node: Node) -> Iterator[str]:

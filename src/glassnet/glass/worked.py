@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,22 +18,30 @@ MOST_TERMS: Final = 6
 OF_MANY: Final = 4
 """A sum of up to so many terms is written out; of a longer one so many, the largest."""
 
+MOST_COMPARED: Final = 9
+"""The largest of up to so many numbers stands among them."""
+
 ATOM, POWER, PRODUCT, SUM, COMPARISON = range(5)
 """How tightly a piece binds."""
 
-Index = tuple[int | None, ...]
-"""A place in an array; None is an axis along which all numbers are meant."""
+Index = tuple[int | str | None, ...]
+"""A place in an array; None is an axis along which all numbers are meant, a text such as ``t−1``
+is one that a sum runs over."""
 
 
 class NotElementwise(Exception):
-    """The equation has no form for a single number: it is shown as it stands."""
+    """The equation has no form for a single number: it is shown as it stands.
+
+    Its text, if any, says why.
+    """
 
 
 @dataclass(frozen=True)
 class Worked:
     """A piece of an equation at one place: in symbols, in numbers, and what they come to.
 
-    Symbols and numbers each come with how tightly they bind.
+    Symbols and numbers each come with how tightly they bind. A sum over an index has its terms,
+    so that a sum of sums is written as one.
     """
 
     symbols: str
@@ -41,6 +49,7 @@ class Worked:
     numbers: str
     numbers_level: int
     value: float
+    terms: tuple[Worked, ...] = ()
 
     def inside(self, loosest: int) -> tuple[str, str]:
         """Symbols and numbers, in parentheses where they bind less tightly than `loosest`."""
@@ -91,6 +100,42 @@ def sign(value: float) -> int:
     return SUM if value < 0 else ATOM
 
 
+NOTHING: Final = Worked("0", ATOM, "0", ATOM, 0.0)
+"""What lies outside: before the first time, behind the last, on padding. No sum has it."""
+
+
+def known(index: Index) -> bool:
+    """Whether a place is one number."""
+    return all(isinstance(at, int) for at in index)
+
+
+def unknown(symbols: str, level: int = PRODUCT) -> Worked:
+    """A piece without numbers: inside of a sum, as its symbols show it."""
+    return Worked(symbols, level, "", ATOM, math.nan)
+
+
+def total(symbols: str, parts: Iterable[Worked]) -> Worked:
+    """The sum over an index: its terms, those of sums among them too, beside each other."""
+    terms = tuple(term for part in parts for term in (part.terms or (part,)))
+    terms = tuple(term for term in terms if term is not NOTHING)
+    values = [term.value for term in terms]
+    if not terms:
+        return Worked(symbols, PRODUCT, "0", ATOM, 0.0, (NOTHING,))
+    written = sum_of(values, lambda k: terms[k].inside(PRODUCT)[1])
+    return Worked(symbols, PRODUCT, *written, math.fsum(values), terms)
+
+
+def largest_of(symbols: str, parts: Iterable[Worked]) -> Worked:
+    """The largest of some numbers; of many it stands alone, with their count."""
+    seen = [part for part in parts if part is not NOTHING]
+    largest = max(part.value for part in seen)
+    if len(seen) <= MOST_COMPARED:
+        numbers = f"max({', '.join(part.numbers for part in seen)})"
+    else:
+        numbers = f"the largest of {len(seen):,}"
+    return Worked(symbols, PRODUCT, numbers, ATOM, largest)
+
+
 def sum_of(terms: Sequence[float], written: Callable[[int], str]) -> tuple[str, int]:
     """The terms of a sum with plus signs; of many the largest, and what the others come to."""
     if len(terms) <= MOST_TERMS:
@@ -108,6 +153,7 @@ _OPERATIONS: Final[Mapping[type[ast.operator], tuple[str, int, Callable[..., Any
     ast.Sub: (" − ", SUM, np.subtract),
     ast.Mult: (" · ", PRODUCT, np.multiply),
     ast.Div: (" / ", PRODUCT, np.divide),
+    ast.Mod: (" mod ", PRODUCT, np.mod),
     ast.Pow: ("", POWER, np.power),
 }
 
@@ -129,6 +175,7 @@ def operation(a: Worked, op: ast.operator, b: Worked) -> Worked:
 
 def comparison(a: Worked, op: ast.cmpop, b: Worked) -> Worked:
     sign, holds = {
+        ast.Eq: ("=", a.value == b.value),
         ast.Gt: (">", a.value > b.value),
         ast.GtE: ("≥", a.value >= b.value),
         ast.Lt: ("<", a.value < b.value),
@@ -143,6 +190,9 @@ _FUNCTIONS: Final[Mapping[str, tuple[str, Callable[..., Any]]]] = {
     "exp": ("exp", np.exp),
     "log": ("log", np.log),
     "tanh": ("tanh", np.tanh),
+    "sigmoid": ("sigmoid", lambda z: 1 / (1 + np.exp(-z))),
+    "sin": ("sin", np.sin),
+    "cos": ("cos", np.cos),
     "sqrt": ("√", np.sqrt),
     "abs": ("abs", np.abs),
     "maximum": ("max", np.maximum),

@@ -146,7 +146,8 @@ class GRU(Recurrent):
             dra = (Wc.T @ dg)[: self.units, :]
             dr = dra * a_before * r * (1 - r)
             da_gates = (Wu.T @ du + Wr.T @ dr)[: self.units, :] + r * dra
-            return {"du": du, "dr": dr, "dg": dg}, {"a": (1 - u) * a + da_gates}
+            made = {"da_all": a, "du": du, "dr": dr, "dg": dg, "da_gates": da_gates}
+            return made, {"a": (1 - u) * a + da_gates}
 
         made = self.backwards(xp, step, a, da, da_next, mask)
         ax = xp.concat([before, A], axis=-2)

@@ -166,7 +166,7 @@ class LSTM(Recurrent):
             dg = dc * i * (1 - g**2)
             do = a * tanh_c * o * (1 - o)
             dax = Wf.T @ df + Wi.T @ di + Wc.T @ dg + Wo.T @ do
-            made = {"dc": dc, "df": df, "di": di, "dg": dg, "do": do}
+            made = {"da_all": a, "dc": dc, "df": df, "di": di, "dg": dg, "do": do}
             return made, {"a": dax[: self.units, :], "c": dc * f}
 
         made = self.backwards(xp, step, a, da, da_next, mask)

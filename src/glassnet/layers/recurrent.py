@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
 from glassnet.domains import Count
+from glassnet.equations import Equation, read
 from glassnet.layers.dense import over_positions
 from glassnet.layers.layer import Array, Arrays, Layer, Namespace
 
@@ -63,6 +64,13 @@ class Recurrent(Layer):
         states = "".join(f", {x}_prev: units m" for x in self.states())
         makes = "a_next: units m" if self.last else "a: T units m"
         return f"A: T n m{mask}{states}, {self.parameters} -> {makes}"
+
+    @property
+    def equations(self) -> Mapping[str, tuple[Equation, ...]]:
+        stated = super().equations
+        if not self.last:
+            return stated
+        return {**stated, "forward": (*stated.get("forward", ()), *read("a_next = a[last]"))}
 
     def states(self) -> tuple[str, ...]:
         # What is read from its end cannot be read in pieces.

@@ -153,7 +153,7 @@ class ResetAfterGRU(Recurrent):
             dr = dg * s * r * (1 - r)
             ds = dg * r
             da_gates = (Wu.T @ du + Wr.T @ dr)[: self.units, :] + Wca.T @ ds
-            made = {"du": du, "dr": dr, "dg": dg, "ds": ds}
+            made = {"da_all": a, "du": du, "dr": dr, "dg": dg, "ds": ds, "da_gates": da_gates}
             return made, {"a": (1 - u) * a + da_gates}
 
         made = self.backwards(xp, step, a, da, da_next, mask)

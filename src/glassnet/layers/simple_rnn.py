@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from glassnet.equations import Equation, read
 from glassnet.initializers import Initializer, Orthogonal, Zeros
 from glassnet.layers.activations import ReLU, Tanh
 from glassnet.layers.layer import Array, Arrays, Namespace
@@ -76,6 +77,20 @@ class SimpleRNN(Recurrent):
     activation: Tanh | ReLU = field(default_factory=Tanh)
 
     parameters = "Waa: units units, Wax: units n, ba: units 1"
+
+    @property
+    def equations(self) -> Mapping[str, tuple[Equation, ...]]:
+        stated = super().equations
+        if isinstance(self.activation, Tanh):
+            return stated
+        others = {
+            "a": read("a[t] = maximum(z[t], 0)"),
+            "dz": read("dz[t] = (da[t] + Waa.T @ dz[t+1]) * (z[t] > 0)"),
+        }
+        return {
+            section: tuple(others.get(each.target, (each,))[0] for each in lines)
+            for section, lines in stated.items()
+        }
 
     def initializers(self) -> Mapping[str, Initializer | None]:
         return {"Waa": Orthogonal(), "Wax": self.activation.initializer, "ba": Zeros()}
