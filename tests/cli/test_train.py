@@ -468,7 +468,13 @@ def test_the_names_of_the_files(out, made):
 
 @pytest.mark.parametrize(
     ("data", "made"),
-    [("2023.boats.csv", "2023.boats"), ("boats.csv.gz", "boats"), ("boats", "boats"), (".c", ".c")],
+    [
+        ("2023.boats.csv", "2023.boats"),
+        ("boats.csv.gz", "boats"),
+        ("boats.csv.zip", "boats"),
+        ("boats", "boats"),
+        (".c", ".c"),
+    ],
 )
 def test_without_a_name_the_files_are_called_as_the_data(data, made, table):
     content = table.write_csv().encode()

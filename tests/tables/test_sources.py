@@ -1,8 +1,6 @@
 """Paths that lead to no file, and files whose bytes are not a plain table."""
 
-import gzip
 import os
-import re
 import stat
 from pathlib import Path
 
@@ -65,14 +63,6 @@ def test_an_empty_file_is_named(tmp_path):
         read_table(path)
 
 
-@pytest.mark.row(108)
-def test_a_zip_archive_is_refused(tmp_path):
-    path = tmp_path / "boats.xlsx"
-    path.write_bytes(b"PK\x03\x04 and more")
-    with pytest.raises(DataError, match=r"boats\.xlsx is a zip archive or an Excel workbook"):
-        read_table(path)
-
-
 @pytest.mark.row(104)
 def test_a_file_beyond_the_limit_names_the_limit(tmp_path):
     path = tmp_path / "boats.csv"
@@ -81,45 +71,3 @@ def test_a_file_beyond_the_limit_names_the_limit(tmp_path):
         read_table(path, limits=Limits(file_bytes=7))
     assert "8 bytes" in caught.value.received
     assert "Limits(file_bytes=8)" in caught.value.fix
-
-
-def test_gzip_is_found_by_content_not_by_name(tmp_path):
-    path = tmp_path / "boats.csv"
-    path.write_bytes(gzip.compress(b"a\tb\n1\tx\n"))
-    assert read_table(path).rows() == [(1, "x")]
-
-
-@pytest.mark.row(108)
-def test_a_gzip_bomb_is_refused_with_its_ratio(tmp_path):
-    path = tmp_path / "bomb.csv.gz"
-    path.write_bytes(gzip.compress(b"a,b\n" + b"1,2\n" * 2_000_000))
-    with pytest.raises(
-        ResourceLimitError, match=r"at most 100 times the file \(limit gzip_ratio\)"
-    ) as caught:
-        read_table(path)
-    assert re.match(r"\d{3} times: [\d,]+ bytes from [\d,]+", caught.value.received)
-
-
-@pytest.mark.row(108)
-def test_gzip_content_beyond_the_limit_is_refused(tmp_path):
-    path = tmp_path / "boats.csv.gz"
-    path.write_bytes(gzip.compress(b"a,b\n" + b"1,2\n" * 97))
-    with pytest.raises(ResourceLimitError, match=r"at most 101 bytes of content \(limit gzip_b"):
-        read_table(path, limits=Limits(gzip_bytes=101))
-
-
-@pytest.mark.row(108)
-def test_gzip_inside_gzip_is_refused(tmp_path):
-    path = tmp_path / "boats.csv.gz"
-    path.write_bytes(gzip.compress(gzip.compress(b"a,b\n1,2\n")))
-    with pytest.raises(DataError, match=r"boats\.csv\.gz is an archive inside gzip"):
-        read_table(path)
-
-
-@pytest.mark.row(108)
-@pytest.mark.parametrize("cut", [3, 11, 29, -1])
-def test_a_truncated_gzip_file_is_refused(tmp_path, cut):
-    path = tmp_path / "boats.csv.gz"
-    path.write_bytes(gzip.compress(b"a,b\n" + b"1,2\n" * 97)[:cut])
-    with pytest.raises(DataError, match=r"boats\.csv\.gz is a damaged gzip file"):
-        read_table(path)

@@ -24,7 +24,7 @@ app = typer.Typer(
 )
 
 DataFile = Annotated[
-    Path, typer.Argument(metavar="DATA", help="CSV, TSV, either gzip'd, or Parquet.")
+    Path, typer.Argument(metavar="DATA", help="CSV or TSV, also packed by gzip or zip, or Parquet.")
 ]
 ModelFile = Annotated[
     Path, typer.Argument(metavar="MODEL", help="A .safetensors file of glassnet.")

@@ -83,7 +83,7 @@ def _files(data: Path, out: Path | None) -> tuple[Path, Path]:
     CheckpointError
         Nothing can be written in the folder; better known before a training than after it.
     """
-    own = Path(re.sub(r"(?<=.)(\.[A-Za-z]+)(\.gz)?$", "", data.name))
+    own = Path(re.sub(r"(?<=.)(\.[A-Za-z]+)(\.gz|\.zip)?$", "", data.name))
     name = own if out is None else out / own if out.is_dir() else out
     if name.suffix in (MODEL, REPORT):
         name = name.with_suffix("")

@@ -56,7 +56,7 @@ def read_delimited(path: Path, *, header: bool, limits: Limits) -> Delimited:
     Parameters
     ----------
     path : Path
-        The file; plain or gzip'd.
+        The file; plain, gzip'd, or alone in a zip archive.
     header : bool
         Whether the first line names the columns; if not, they are column_1, column_2, …
     limits : Limits

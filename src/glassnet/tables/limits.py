@@ -16,10 +16,12 @@ class Limits:
     ----------
     file_bytes : int
         Size of the file, and of a Parquet table in memory: 8 GiB.
-    gzip_ratio : int
-        How many times its compressed size a gzip file may grow (beyond the first MiB): 100.
-    gzip_bytes : int
-        Decompressed size of a gzip file: 4 GiB.
+    unpacked_ratio : int
+        How many times its packed size a packed file may grow (beyond the first MiB): 100.
+    unpacked_bytes : int
+        Size of a packed file's content: 4 GiB.
+    archive_members : int
+        How many files a zip archive may name: 10,000.
     line_characters : int
         Length of one line of text: 64 Mi characters.
     field_characters : int
@@ -34,8 +36,9 @@ class Limits:
     """
 
     file_bytes: int = 8 * 2**30
-    gzip_ratio: int = 100
-    gzip_bytes: int = 4 * 2**30
+    unpacked_ratio: int = 100
+    unpacked_bytes: int = 4 * 2**30
+    archive_members: int = 10_000
     line_characters: int = 2**26
     field_characters: int = 2**17
     columns: int = 100_000

@@ -20,7 +20,8 @@ from glassnet.tables.notation import (
     is_day_first,
     with_points,
 )
-from glassnet.tables.sources import PARQUET, opened
+from glassnet.tables.packing import PARQUET
+from glassnet.tables.sources import opened
 from glassnet.tables.table_file import TableFile
 
 if TYPE_CHECKING:
@@ -36,11 +37,11 @@ def read_table(
 ) -> pl.DataFrame:
     """Reads a table from a CSV, TSV or Parquet file.
 
-    The form is found from the content, not from the name. Text files may be gzip'd, in UTF-8 with
-    or without a byte-order mark or in UTF-16 with one, and delimited by comma, semicolon, tab or
-    bar; values may be quoted with ``"``; blank lines are left out. `glassnet.tables.cells` says
-    which types columns get (`typed`) and what counts as missing (`MISSING`). `read_file` says
-    how numbers with decimal commas are read.
+    The form is found from the content, not from the name. Text files may be gzip'd, or be the
+    only file in a zip archive; in UTF-8 with or without a byte-order mark or in UTF-16 with one;
+    delimited by comma, semicolon, tab or bar. Values may be quoted with ``"``; blank lines are
+    left out. `glassnet.tables.cells` says which types columns get (`typed`) and what counts as
+    missing (`MISSING`). `read_file` says how numbers with decimal commas are read.
 
     Parameters
     ----------
