@@ -89,18 +89,41 @@ def test_a_hidden_layer_and_a_pair_that_is_none_have_one_way():
     )
     trace = traced(gn.Tanh(), gn.SquaredError(), 1)
     told = str(gn.explain(trace, "dZ", layer=2))
-    assert "Tanh() and SquaredError() are no pair whose product is A − Y." in told
+    assert "Tanh() and SquaredError() are no pair whose product is A − Y: there is no shorter form." in told
 
 
 def test_a_layer_without_dZ():
-    network = gn.Network([gn.Dense(1)], gn.SquaredError())
+    network = gn.Network([gn.SimpleRNN(1)], gn.SquaredError())
+    X = np.ones((2, 1, 3))
     with pytest.raises(DataError) as caught:
-        gn.explain(
-            network.trace(network.initialize((2,)), np.ones((2, 3)), np.ones((1, 3))), "dZ", layer=1
-        )
+        gn.explain(network.trace(network.initialize((2, 1)), X, X), "dZ", layer=1)
     assert str(caught.value) == (
-        "Layer 1 of this trace has no dZ of an activation.\n"
-        "  expected   a layer with an activation, traced with labels\n"
-        "  received   the gradients dZ[1], dW[1], db[1]\n"
+        "Layer 1 of this trace has no dZ.\n"
+        "  expected   a layer that makes a Z, traced with labels\n"
+        "  received   the gradients da[1], dz[1], dWaa[1], dWax[1], dba[1]\n"
         "  to fix     trace with Y, or look with explain(trace, layer=...)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("loss", "equation"),
+    [(gn.SquaredError(), "Z[1] − Y"), (gn.Huber(2.0), "max(−2, min(Z[1] − Y, 2))")],
+)
+def test_an_output_without_an_activation(loss, equation):
+    network = gn.Network([gn.Dense(1)], loss)
+    trace = network.trace({"W1": [[2.0]], "b1": [[0.0]]}, [[1.0, 3.0]], [[1.0, 6.0]])
+    assert gn.explain(trace, "dZ", layer=1).sections[0].lines == (
+        f"dZ[1] = {equation}     (∂L/∂Z[1])     dZ[1] (1, 2)",
+        "  dz[1][0] = 1",
+        "No activation stands behind Z[1]: it is the output, and its gradient is ∂L/∂A.",
+    )
+
+
+def test_a_hidden_layer_without_an_activation():
+    network = gn.Network([gn.Dense(1), gn.Dense(1)], gn.SquaredError())
+    parameters = {"W1": [[2.0]], "b1": [[0.0]], "W2": [[3.0]], "b2": [[0.0]]}
+    lines = gn.explain(network.trace(parameters, [[1.0]], [[5.0]]), "dZ", layer=1).sections[0].lines
+    assert lines[2:] == (
+        "           = 3·1 = 3",
+        "No activation stands behind Z[1]: its gradient is what comes from above.",
     )

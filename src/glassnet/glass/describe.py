@@ -133,7 +133,7 @@ def _penalty(penalty: Penalty, method: str, letters: Mapping[Penalty, str], W: s
 
 
 def _backward(graph: Graph) -> Iterator[str]:
-    yield from _slope(graph)
+    yield from slope_equations(graph)
     nodes = list(reversed(graph.nodes))[graph.canonical :]
     made: set[str] = set()
     letters = _letters(graph)
@@ -146,7 +146,7 @@ def _backward(graph: Graph) -> Iterator[str]:
             made.add(target)
 
 
-def _slope(graph: Graph) -> Iterator[str]:
+def slope_equations(graph: Graph) -> Iterator[str]:
     """Where the way back begins: dZ of a canonical pair, else dA."""
     loss, names = graph.loss, _loss_names(graph)
     method = "dZ" if graph.canonical else "dA"

@@ -9,6 +9,7 @@ import numpy as np
 from glassnet.arrays import FloatArray
 from glassnet.equations import course_name
 from glassnet.errors import DataError, listed
+from glassnet.glass.above import from_above
 from glassnet.glass.explanation import Explanation, Section
 from glassnet.glass.place import Place
 from glassnet.glass.worked import Index
@@ -27,16 +28,20 @@ def explain_dZ(place: Place) -> Explanation:
     """Both ways to dZ with their numbers, that they agree, and where the 1/m is."""
     trace, graph = place.trace, place.trace.network.graph
     node = activation_of(place)
-    index = place.index(trace[node.output])
-    name = node.name("dZ")
+    name = gradient_name(place.nodes[0].output) if node is None else node.name("dZ")
     sections = []
-    if node.output == graph.output and graph.canonical:
+    if node is None:
+        lines = [*from_above(place, place.nodes[0]), *_without(trace, place.nodes[0])]
+        sections.append(Section(f"dZ: {place.title()}", lines=tuple(lines)))
+    elif node.output == graph.output and graph.canonical:
+        index = place.index(trace[node.output])
         lines = [*short_and_long(trace, node, index, place.called), *_agreement(trace, node)]
         lines.append(_why(trace, node))
         sections.append(Section(f"Two ways to dZ: {place.title()}", lines=tuple(lines)))
         sections.append(_table(place, node))
     else:
-        lines = list(place.work_out(node, "backward", "dZ", index))
+        index = place.index(trace[node.output])
+        lines = [*from_above(place, node), *place.work_out(node, "backward", "dZ", index)]
         sections.append(
             Section(f"dZ: {place.title()}", lines=(*lines, *_no_short_way(trace, node)))
         )
@@ -54,21 +59,24 @@ def explain_dZ(place: Place) -> Explanation:
     return Explanation(tuple(sections), trace.layer(place.layer))
 
 
-def activation_of(place: Place) -> Node:
-    """The activation of the layer, whose gradient dZ is.
+def activation_of(place: Place) -> Node | None:
+    """The activation of the layer, whose gradient dZ is; None where a Z goes on as it is.
 
     Raises
     ------
     DataError
-        The layer has none, or the trace has no backward pass.
+        The layer makes no Z, or the trace has no backward pass.
     """
     for node in place.nodes:
         if isinstance(node.layer, Activation) and node.name("dZ") in place.trace:
             return node
+    first = place.nodes[0]
+    if first.letter == "Z" and gradient_name(first.output) in place.trace:
+        return None
     has = [name for name in place.trace.layer(place.layer) if name.rpartition(".")[2][0] == "d"]
     raise DataError(
-        f"Layer {place.layer} of this trace has no dZ of an activation.",
-        expected="a layer with an activation, traced with labels",
+        f"Layer {place.layer} of this trace has no dZ.",
+        expected="a layer that makes a Z, traced with labels",
         received=f"the gradients {listed(map(course_name, has)) or '(none)'}",
         fix="trace with Y, or look with explain(trace, layer=...)",
     )
@@ -158,4 +166,16 @@ def _no_short_way(trace: Trace, node: Node) -> Iterator[str]:
     if node.output != graph.output:
         yield "A − Y is of the output layer alone: here are no labels, and dA comes from above."
     else:
-        yield f"{node.layer} and {graph.loss} are no pair whose product is A − Y."
+        yield (
+            f"{node.layer} and {graph.loss} are no pair whose product is A − Y: there is no "
+            "shorter form."
+        )
+
+
+def _without(trace: Trace, node: Node) -> Iterator[str]:
+    """Why there is one way alone where no activation stands behind Z."""
+    name = course_name(node.output)
+    if node.output == trace.network.graph.output:
+        yield f"No activation stands behind {name}: it is the output, and its gradient is ∂L/∂A."
+    else:
+        yield f"No activation stands behind {name}: its gradient is what comes from above."

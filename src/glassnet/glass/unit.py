@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from glassnet.combine import Concatenate
 from glassnet.equations import course_name
+from glassnet.glass.above import from_above, sent_back, taken_apart
 from glassnet.glass.describe import loss_equations
 from glassnet.glass.explanation import Explanation, Section, numbers
 from glassnet.glass.place import Place
@@ -71,20 +72,20 @@ def backward(place: Place) -> Iterator[str]:
     trace, graph = place.trace, place.trace.network.graph
     nodes = list(reversed(place.nodes))
     last = nodes[0]
-    if last.output == graph.output:
-        yield from _from_the_loss(place, last)
-        nodes = nodes[1:] if graph.canonical else nodes
+    if last.output == graph.output and graph.canonical:
+        yield from short_and_long(trace, last, place.index(trace[last.output]), place.called)
+        nodes = nodes[1:]
     else:
-        yield from _from_above(place, last)
+        yield from from_above(place, last)
     for node in nodes:
         if node.parameters:
             yield from _between(place, node)
         elif isinstance(node.layer, Concatenate):
-            yield from _taken_apart(place, node)
+            yield from taken_apart(place, node)
         else:
             for name in node.inputs.values():
                 if gradient_name(name) in trace:
-                    yield from _sent_back(place, name)
+                    yield from sent_back(place, name)
 
 
 def _between(place: Place, node: Node) -> Iterator[str]:
@@ -94,64 +95,6 @@ def _between(place: Place, node: Node) -> Iterator[str]:
         array = place.trace.get(node.name(equation.target))
         if equation.target not in learned and array is not None and place.has(array):
             yield from place.work_out(node, "gradients", equation.target, place.index(array))
-
-
-def _from_the_loss(place: Place, node: Node) -> Iterator[str]:
-    """dZ = A − Y where loss and activation belong together, else ∂L/∂A."""
-    trace, graph = place.trace, place.trace.network.graph
-    A = graph.output
-    index = place.index(trace[A])
-    if not graph.canonical:
-        dA, value = gradient_name(A), number(float(trace[gradient_name(A)][index]))
-        yield f"{course_name(dA)} = ∂L/∂{course_name(A)}     {course_name(dA)} {trace[dA].shape}"
-        yield f"  {place.called(dA, index)} = {value}"
-        return
-    yield from short_and_long(trace, node, index, place.called)
-
-
-def _from_above(place: Place, node: Node) -> Iterator[str]:
-    """The gradient of what the layer passes on: each layer that reads it sends back a part."""
-    trace = place.trace
-    if gradient_name(node.output) in trace:
-        yield from _sent_back(place, node.output)
-    else:
-        yield f"{course_name(gradient_name(node.output))} is not needed: nothing learns below"
-
-
-def _sent_back(place: Place, name: str) -> Iterator[str]:
-    """The gradient of an array, by the equation of the one layer that reads it."""
-    trace, slope = place.trace, gradient_name(name)
-    index = place.index(trace[slope])
-    value = number(float(trace[slope][index]))
-    readers = [each for each in trace.network.graph.nodes if name in each.inputs.values()]
-    if len(readers) > 1:
-        of = ", ".join(repr(each.layer) for each in readers)
-        yield f"{course_name(slope)}: the sum of what {of} send back"
-        yield f"  {place.called(slope, index)} = {value}"
-        return
-    (reader,) = readers
-    local = next(local for local, read in reader.inputs.items() if read == name)
-    if not isinstance(reader.layer, Concatenate):
-        yield from place.work_out(reader, "backward", f"d{local}", index)
-        return
-    before = list(reader.inputs.values())[: list(reader.inputs).index(local)]
-    whole = sum(trace[each].shape[-2] for each in before) + place.unit
-    above = place.called(gradient_name(reader.output), (*index[:-2], whole, index[-1]))
-    yield f"  {place.called(slope, index)} = {above} = {value}"
-
-
-def _taken_apart(place: Place, node: Node) -> Iterator[str]:
-    """Whose unit one of a concatenation is: that array gets its gradient."""
-    trace, unit = place.trace, place.unit
-    for name in node.inputs.values():
-        units, slope = trace[name].shape[-2], gradient_name(name)
-        if 0 <= unit < units and slope in trace:
-            whole = place.index(trace[gradient_name(node.output)])
-            index = (*whole[:-2], unit, whole[-1])
-            value = number(float(trace[slope][index]))
-            above = place.called(gradient_name(node.output), whole)
-            yield f"  {place.called(slope, index)} = {above} = {value}"
-        unit -= units
 
 
 def gradients(place: Place, node: Node) -> Iterator[str]:
