@@ -174,7 +174,7 @@ def test_only_debug_shows_a_traceback():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["train", "boats.csv"], "Missing option '--target'."),
+        (["train", "boats.csv"], "The '--target' option is missing"),
         (["train", "boats.csv", "--target", "sold", "--epochs", "x"], "value for '--epochs'"),
         (["train", "boats.csv", "--target", "sold", "--epoch", "3"], "No such option"),
         (["predict"], "Missing argument 'MODEL'"),

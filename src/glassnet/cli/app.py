@@ -75,10 +75,19 @@ def _options(
     """Options of the program itself."""
 
 
-@app.command(epilog="Example: glassnet train titanic.csv --target survived --drop alive")
+@app.command(
+    epilog="Examples: glassnet train titanic.csv --target survived --drop alive; "
+    "glassnet train book.txt"
+)
 def train(
-    data: DataFile,
-    target: Annotated[str, typer.Option(help="The column to predict.")],
+    data: Annotated[
+        Path,
+        typer.Argument(metavar="DATA", help="A table (CSV, TSV, Parquet) or a text (.txt)."),
+    ],
+    target: Annotated[str | None, typer.Option(help="The column to predict.")] = None,
+    words: Annotated[
+        bool, typer.Option("--words", help="Of a text: learn words, not characters.")
+    ] = False,
     task: Annotated[
         str | None, typer.Option(help="classification or regression, where the guess is wrong.")
     ] = None,
@@ -115,7 +124,7 @@ def train(
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Train a network on a table; write the model and a report."""
+    """Train a network on a table or a text; write the model and a report."""
     with guarded(as_json=as_json, debug=debug):
         from glassnet.cli.limits import allowed
         from glassnet.cli.names import (
@@ -127,7 +136,7 @@ def train(
             named,
             of_the_command_line,
         )
-        from glassnet.cli.train import train_table
+        from glassnet.cli.train_any import train_any
         from glassnet.experiments import Options
 
         with of_the_command_line():
@@ -146,8 +155,9 @@ def train(
                 validation=validation,
                 seed=seed,
             )
-        train_table(
+        train_any(
             *(data, target, options),
+            words=words,
             header=not no_header,
             allow=allowed(limit),
             out=out,
@@ -171,15 +181,44 @@ def predict(
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Predict every row of a table, with probabilities where the target has classes."""
+    """Predict every row of a table, or what comes behind a text."""
     with guarded(as_json=as_json, debug=debug):
         from glassnet.cli.limits import allowed
-        from glassnet.cli.predict import predict_table
+        from glassnet.cli.predict import predict_file
 
-        predict_table(
+        predict_file(
             *(model, data, out),
             quote=quote_formulas,
             header=not no_header,
+            allow=allowed(limit),
+            as_json=as_json,
+        )
+
+
+@app.command(epilog="Example: glassnet generate book.safetensors --prompt 'Once upon' --length 300")
+def generate(
+    model: ModelFile,
+    prompt: Annotated[str, typer.Option(help="What the text begins with.")] = "",
+    length: Annotated[
+        int, typer.Option(min=0, help="How many characters, or words, are drawn.")
+    ] = 500,
+    temperature: Annotated[
+        float, typer.Option(min=0, help="Below 1: likelier text; above: bolder; 0: no chance.")
+    ] = 0.8,
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same text.")] = 0,
+    limit: Limit = None,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Let a model of text write, one symbol after the other."""
+    with guarded(as_json=as_json, debug=debug):
+        from glassnet.cli.generate import generate_text
+        from glassnet.cli.limits import allowed
+
+        generate_text(
+            *(model, prompt, length),
+            temperature=temperature,
+            seed=seed,
             allow=allowed(limit),
             as_json=as_json,
         )
@@ -194,12 +233,12 @@ def evaluate(
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Measure a model on labelled rows that it has not seen."""
+    """Measure a model on labelled data that it has not seen."""
     with guarded(as_json=as_json, debug=debug):
-        from glassnet.cli.evaluate import evaluate_table
+        from glassnet.cli.evaluate import evaluate_model
         from glassnet.cli.limits import allowed
 
-        evaluate_table(model, data, header=not no_header, allow=allowed(limit), as_json=as_json)
+        evaluate_model(model, data, header=not no_header, allow=allowed(limit), as_json=as_json)
 
 
 @app.command(epilog="Example: glassnet explain houses.safetensors new.csv --row 3")

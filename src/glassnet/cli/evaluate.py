@@ -1,4 +1,4 @@
-"""``glassnet evaluate``: the scores of a model on labelled rows."""
+"""``glassnet evaluate``: the scores of a model on data whose labels are known."""
 
 from __future__ import annotations
 
@@ -10,29 +10,44 @@ from glassnet.cli.limits import Allowed
 from glassnet.cli.text import console, figure, line, plain
 from glassnet.experiments.scores import score
 from glassnet.model.file import load
+from glassnet.model.model import Model
 from glassnet.tables.several import split
 
 
-def evaluate_table(
+def evaluate_model(
     model_file: Path, data: Path, *, header: bool, allow: Allowed, as_json: bool
 ) -> None:
-    """Score the model on the rows of a file that have a target."""
+    """Score the model in a file on labelled data of its kind."""
     model = load(model_file, limits=allow.model)
-    file, known = labelled_rows(model, data, header=header, allow=allow)
-    _, target = model.for_tables()
-    frame, name, rows = file.frame, target.name, int(known.sum())
-    # All rows are encoded, so that an error counts them as the file does.
-    with file.located():
-        A = model.outputs(frame)
-    scores = {
-        f"{part.name} {metric}" if len(target.parts) > 1 else metric: value
-        for part, own in split(target, A[:, known])
-        for metric, value in score(part, frame[part.name].filter(known), own).items()
-    }
+    if model.plan is None or model.plan.kind == "table":
+        kind, (rows, scores) = "table", _of_table(model, data, header=header, allow=allow)
+        _, target = model.for_tables()
+        told = f"{rows:,} {'row' if rows == 1 else 'rows'} with {target.name}"
+    else:
+        from glassnet.cli.examples import scored
+
+        kind, (rows, told, scores) = model.plan.kind, scored(model, data)
     if as_json:
+        name = model.target and model.target.name
         print(json.dumps(plain({"rows": rows, "target": name, "test": scores})))
         return
     screen = console()
-    line(screen, "table", f"{data.name}: {rows:,} {'row' if rows == 1 else 'rows'} with {name}")
+    line(screen, kind, f"{data.name}: {told}")
     for metric, value in scores.items():
         line(screen, metric, figure(value))
+
+
+def _of_table(
+    model: Model, data: Path, *, header: bool, allow: Allowed
+) -> tuple[int, dict[str, float]]:
+    """How many rows of a file have a target, and the scores on them."""
+    file, known = labelled_rows(model, data, header=header, allow=allow)
+    _, target = model.for_tables()
+    # All rows are encoded, so that an error counts them as the file does.
+    with file.located():
+        A = model.outputs(file.frame)
+    return int(known.sum()), {
+        f"{part.name} {metric}" if len(target.parts) > 1 else metric: value
+        for part, own in split(target, A[:, known])
+        for metric, value in score(part, file.frame[part.name].filter(known), own).items()
+    }

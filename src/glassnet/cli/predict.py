@@ -1,4 +1,4 @@
-"""``glassnet predict``: a prediction for every row of a table."""
+"""``glassnet predict``: a prediction for every row of a table, or for what is no table."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WRITERS = {
 }
 
 
-def predict_table(
+def predict_file(
     model_file: Path,
     data: Path,
     out: Path | None,
@@ -48,12 +48,12 @@ def predict_table(
             fix=f"-o {out.with_suffix('.csv')}",
         )
     model = load(model_file, limits=allow.model)
-    plan, _ = model.for_tables()
-    file = read_file(data, header=header, limits=allow.table, decimal_commas=plan.decimal_commas)
-    with file.located():
-        table = predictions(model, file.frame)
-    for finding in surprises(plan, file.frame):
-        warnings.warn(finding.sentence, GlassnetWarning, stacklevel=1)
+    if model.plan is None or model.plan.kind == "table":
+        table = _of_table(model, data, header=header, allow=allow)
+    else:
+        from glassnet.cli.examples import predicted
+
+        table = predicted(model, data)
     table = quoted(table) if quote else table
     if out is not None:
         _write(table, out)
@@ -67,6 +67,16 @@ def predict_table(
     else:
         sys.stdout.write(table.write_csv())
         sys.stdout.flush()
+
+
+def _of_table(model: Model, data: Path, *, header: bool, allow: Allowed) -> pl.DataFrame:
+    plan, _ = model.for_tables()
+    file = read_file(data, header=header, limits=allow.table, decimal_commas=plan.decimal_commas)
+    with file.located():
+        table = predictions(model, file.frame)
+    for finding in surprises(plan, file.frame):
+        warnings.warn(finding.sentence, GlassnetWarning, stacklevel=1)
+    return table
 
 
 def predictions(model: Model, frame: pl.DataFrame) -> pl.DataFrame:

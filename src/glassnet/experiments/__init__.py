@@ -6,6 +6,7 @@ measures on rows that no choice has seen.
 
 from glassnet.experiments.baselines import baselines
 from glassnet.experiments.committee import Committee, committee
+from glassnet.experiments.examples import Examples
 from glassnet.experiments.experiment import Experiment, run
 from glassnet.experiments.importance import column_importance
 from glassnet.experiments.options import Options
@@ -13,6 +14,7 @@ from glassnet.experiments.study import Part, Study
 
 __all__ = [
     "Committee",
+    "Examples",
     "Experiment",
     "Options",
     "Part",

@@ -5,26 +5,29 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from glassnet.arrays import FloatArray
 from glassnet.experiments import recipe
 from glassnet.experiments.baselines import baselines
+from glassnet.experiments.examples import Examples
 from glassnet.experiments.refit import refit
-from glassnet.experiments.scores import score
 from glassnet.experiments.study import Study
 from glassnet.model.model import Model
 from glassnet.network import Network
 from glassnet.training.task import Task
 from glassnet.training.training import Callback, Result, Training
 
+S = TypeVar("S", Study, Examples)
+
 
 @dataclass(frozen=True, eq=False)
-class Experiment:
+class Experiment(Generic[S]):
     """A trained model with its figures.
 
     Attributes
     ----------
-    study : Study
+    study : Study or Examples
     training : Training
         The hyper-parameters.
     result : Result
@@ -44,7 +47,7 @@ class Experiment:
         Of training.
     """
 
-    study: Study
+    study: S
     training: Training
     result: Result
     refitted: Result | None
@@ -67,13 +70,13 @@ class Experiment:
 
 
 def run(
-    study: Study,
+    study: S,
     network: Network | None = None,
     training: Training | None = None,
     *,
     beside: Mapping[str, Mapping[str, float]] | None = None,
     callbacks: tuple[Callback, ...] = (),
-) -> Experiment:
+) -> Experiment[S]:
     """Train, by the recipe where nothing else is given, then measure.
 
     `beside` are the scores of `baselines`, where they are known already.
@@ -85,10 +88,14 @@ def run(
     DivergenceError
     """
     learn, check, test = (study.parts[name] for name in ("training", "validation", "test"))
-    simple = baselines(study) if beside is None else beside
-    target, rows, options = study.target, study.training_rows, study.options
-    network = network or recipe.network(target, rows, options)
-    training = training or recipe.training(target, rows, options)
+    rows, options = study.training_rows, study.options
+    if isinstance(study, Study):
+        simple = baselines(study) if beside is None else beside
+        network = network or recipe.network(study.target, rows, options)
+        training = training or recipe.training(study.target, rows, options)
+    else:
+        simple = study.baselines if beside is None else beside
+        network, training = network or study.network, training or study.training
     began = time.perf_counter()
     task = Task.of(network, learn.X, learn.Y, validation=(check.X, check.Y))
     result = training.run(task, callbacks=callbacks)
@@ -99,13 +106,13 @@ def run(
     anew = again is not None and again.stopped != "interrupted"
     parameters = again.parameters if again and anew else result.parameters
     outputs = network.predict(parameters, test.X)
-    scores = score(study.target, test.labels, outputs)
+    scores = study.score(outputs)
     best = result.history[result.best_epoch] if result.best_epoch is not None else None
     model = Model(
         network=network,
         parameters=parameters,
-        input_shape=(len(study.table.names),),
-        plan=study.table,
+        input_shape=study.plan.input_shape,
+        plan=study.plan,
         target=study.target,
         training=training,
         record={

@@ -5,13 +5,17 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
+from numpy.typing import NDArray
 
 from glassnet.arrays import FloatArray
-from glassnet.tables import Classes, Quantity
+from glassnet.tables import Classes, Quantity, Several
 
 
-def score(target: Classes | Quantity, labels: object, A: FloatArray) -> dict[str, float]:
+def score(target: Classes | Quantity | Several, labels: object, A: FloatArray) -> dict[str, float]:
     """How good the outputs A (n_y, m) are for these labels (m,).
+
+    Of several quantities, labels (k, m), all values count alike. Of classes at every time of a
+    sequence, A (T, k, m) and labels (T, m) by their number, there is no roc_auc.
 
     Returns
     -------
@@ -25,9 +29,21 @@ def score(target: Classes | Quantity, labels: object, A: FloatArray) -> dict[str
     >>> score(target, [1.0, 3.0], np.array([[1.0, 4.0]]))
     {'rmse': 0.7071067811865476, 'mae': 0.5, 'r2': 0.5}
     """
+    if isinstance(target, Several):
+        return _score_numbers(np.ravel(np.asarray(labels)), np.ravel(target.decode(A)))
+    if isinstance(target, Classes) and A.ndim == 3:
+        return _score_times(np.asarray(labels), A)
     if isinstance(target, Classes):
         return _score_classes(target, labels, A)
-    return _score_quantity(target, labels, A)
+    return _score_numbers(target.decode(target.encode(labels)), target.decode(A))
+
+
+def _score_times(codes: NDArray[np.int64], A: FloatArray) -> dict[str, float]:
+    said = np.take_along_axis(A, codes[:, np.newaxis], axis=1).astype(np.float64)
+    return {
+        "accuracy": float(np.mean(A.argmax(axis=1) == codes)),
+        "log_loss": float(-np.mean(np.log(np.maximum(said, np.finfo(np.float64).eps)))),
+    }
 
 
 def _score_classes(target: Classes, labels: object, A: FloatArray) -> dict[str, float]:
@@ -50,11 +66,9 @@ def _score_classes(target: Classes, labels: object, A: FloatArray) -> dict[str, 
     return {name: float(value) for name, value in scores.items()}
 
 
-def _score_quantity(target: Quantity, labels: object, A: FloatArray) -> dict[str, float]:
+def _score_numbers(true: FloatArray, predicted: FloatArray) -> dict[str, float]:
     from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 
-    true = target.decode(target.encode(labels))
-    predicted = target.decode(A)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # r2 of one row is undefined: NaN says so
         r2 = r2_score(true, predicted)

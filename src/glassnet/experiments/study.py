@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from glassnet.arrays import FloatArray
 from glassnet.errors import HyperparameterError, listed
 from glassnet.experiments import encoding
 from glassnet.experiments.options import Options
+from glassnet.experiments.scores import score
 from glassnet.tables import (
     Classes,
     Finding,
@@ -81,6 +82,7 @@ class Study:
         has them.
     """
 
+    unit: ClassVar[str] = "row"
     source: str
     options: Options
     frame: pl.DataFrame
@@ -90,6 +92,15 @@ class Study:
     unlabelled: int
     parts: Mapping[str, Part]
     notations: Mapping[str, str]
+
+    @property
+    def plan(self) -> TablePlan:
+        """How raw data become X."""
+        return self.table
+
+    def score(self, A: FloatArray) -> dict[str, float]:
+        """The scores of outputs A for the test rows."""
+        return score(self.target, self.parts["test"].labels, A)
 
     @property
     def training_rows(self) -> int:

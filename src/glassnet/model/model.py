@@ -134,8 +134,12 @@ class Model:
             raise DataError(
                 "this model was not trained on a table.",
                 expected="a model with a table plan and a target, as `glassnet train` writes it",
-                received=f"a model of arrays {written(_array_shape(self.input_shape))}",
-                fix="load it in Python, and call predict with an array",
+                received=f"a model of {self.plan.kind}"
+                if self.plan
+                else f"a model of arrays {written(_array_shape(self.input_shape))}",
+                fix="use predict, evaluate or explain, which know models of every kind"
+                if self.plan
+                else "load it in Python, and call predict with an array",
             )
         return self.table, self.target
 

@@ -64,9 +64,13 @@ def plan_from_data(data: object) -> Plan:
             from glassnet.tables.plan import TablePlan
 
             return TablePlan.from_data(fields)
+        case "text":
+            from glassnet.sequences.text import TextPlan
+
+            return TextPlan.from_data(fields)
     raise Malformed(
         "plan is malformed.",
-        expected="an object whose kind is table",
+        expected="an object whose kind is table or text",
         received=shown(data),
         fix="save the model again with the glassnet that made it",
     )

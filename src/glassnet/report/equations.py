@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from markupsafe import Markup, escape
 
@@ -46,7 +46,7 @@ class Told:
         return re.sub(r"\W+", "-", self.section.title.lower()).strip("-")
 
 
-def equations(experiment: Experiment) -> list[Told]:
+def equations(experiment: Experiment[Any]) -> list[Told]:
     """Dimensions, equations, parameters and hyper-parameters."""
     model = experiment.model
     explanation = describe(model.network, model.input_shape, model.training)

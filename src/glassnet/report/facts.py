@@ -5,12 +5,12 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from glassnet.errors import listed
-from glassnet.experiments import Experiment, Study
+from glassnet.experiments import Examples, Experiment, Study
 from glassnet.report.numerals import count, figure, percent, score, tick
 from glassnet.report.predicted import codes_of
 from glassnet.report.verdict import METRICS, Metric
@@ -61,7 +61,7 @@ class ClassCount:
     share: str
 
 
-def score_lines(experiment: Experiment) -> list[ScoreLine]:
+def score_lines(experiment: Experiment[Any]) -> list[ScoreLine]:
     """The held-out scores of the network beside those of the baselines."""
     lines, scored = [], {"network": experiment.test, **experiment.baselines}
     for name in experiment.test:
@@ -92,15 +92,15 @@ def column_lines(study: Study) -> list[ColumnLine]:
     return lines
 
 
-def class_counts(study: Study) -> list[ClassCount]:
+def class_counts(study: Study | Examples) -> list[ClassCount]:
     """How many rows of each part each class has; empty for a quantity."""
     if not isinstance(study.target, Classes):
         return []
     codes = {name: codes_of(part.Y) for name, part in study.parts.items()}
-    lines = []
+    every, lines = sum(map(len, codes.values())), []
     for k, name in enumerate(study.target.labels):
         rows = {part: int((at == k).sum()) for part, at in codes.items()}
-        lines.append(ClassCount(str(name), rows, percent(sum(rows.values()) / study.frame.height)))
+        lines.append(ClassCount(str(name), rows, percent(sum(rows.values()) / every)))
     return lines
 
 
@@ -123,9 +123,9 @@ def warnings(study: Study) -> Iterator[tuple[str, str]]:
         )
 
 
-def told(experiment: Experiment) -> Iterator[tuple[str, str]]:
+def told(experiment: Experiment[Study]) -> Iterator[tuple[str, str]]:
     """The facts as a list of names and words."""
-    study, result = experiment.study, experiment.result
+    study = experiment.study
     used, dropped = len(study.table.used), len(study.table.dropped)
     yield "table", study.source
     yield "task", study.target.task
@@ -140,11 +140,19 @@ def told(experiment: Experiment) -> Iterator[tuple[str, str]]:
     holes = sum(line.missing for line in missing)
     where = listed((visible(line.name, 40) for line in missing), most=5)
     yield "missing values", f"{holes:,}, in {where}" if missing else "none"
+    yield from trained(experiment)
+
+
+def trained(experiment: Experiment[Any]) -> Iterator[tuple[str, str]]:
+    """How large the network is, and how long it learned."""
+    result = experiment.result
     size = sum(int(W.size) for W in experiment.model.parameters.values())
     yield "network", f"{count(experiment.model.network.graph.depth, 'layer')}, {size:,} parameters"
     ended = ENDED.get(result.stopped, result.stopped)
     again = experiment.anew
-    anew = f"; then {again} anew on training and validation rows" if again else ""
+    anew = (
+        f"; then {again} anew on training and validation {experiment.study.unit}s" if again else ""
+    )
     yield "training", f"{count(len(result.history), 'epoch')}, {ended}{anew}"
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from glassnet.experiments import Experiment, Part, column_importance
+from glassnet.experiments import Experiment, Part, Study, column_importance
 from glassnet.experiments.importance import Importance
 from glassnet.report.chart import Figure
 from glassnet.report.numerals import aligned, count, figure, tick
@@ -36,7 +36,7 @@ class Measured:
     repeats: int
 
 
-def importances(experiment: Experiment) -> Measured:
+def importances(experiment: Experiment[Study]) -> Measured:
     """Measure on the test rows, or on as many of them as are soon done."""
     model, part = experiment.model, experiment.study.parts["test"]
     columns = len(experiment.study.table.used)

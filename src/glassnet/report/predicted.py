@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +34,7 @@ class Predicted:
     probabilities: FloatArray
 
     @classmethod
-    def of(cls, experiment: Experiment) -> Predicted | None:
+    def of(cls, experiment: Experiment[Any]) -> Predicted | None:
         """The predictions of an experiment; None where the target is a quantity."""
         target, Y = experiment.study.target, experiment.study.parts["test"].Y
         if not isinstance(target, Classes):

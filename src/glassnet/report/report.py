@@ -6,22 +6,22 @@ import json
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from typing import Any, Final
 
 from glassnet import __version__
-from glassnet.experiments import Experiment
+from glassnet.experiments import Examples, Experiment, Study
 from glassnet.model.safe_write import write_file
-from glassnet.report import curves, facts, numerals, quantity_figures, training_figures
+from glassnet.report import curves, facts, quantity_figures
 from glassnet.report.calibration import calibration
 from glassnet.report.chart import Figure
-from glassnet.report.equations import course, equations
+from glassnet.report.equations import equations
+from glassnet.report.examples import render_examples
 from glassnet.report.importance_figure import importance, importances
 from glassnet.report.picture import MOST_LINKS, picture
 from glassnet.report.predicted import ClassLine, Predicted, class_lines, confused
 from glassnet.report.svg import Drawing
+from glassnet.report.templates import environment
+from glassnet.report.training_figures import training
 from glassnet.report.verdict import quantities, verdict
 from glassnet.report.visible import visible
 
@@ -30,7 +30,7 @@ MOST_CLASSES: Final = 20
 
 
 def write_report(
-    experiment: Experiment, path: str | Path, *, model_file: str | None = None
+    experiment: Experiment[Any], path: str | Path, *, model_file: str | None = None
 ) -> None:
     """Write the report of an experiment as one HTML file.
 
@@ -47,17 +47,18 @@ def write_report(
         The file cannot be written; what stood there before is untouched.
     """
     model_file = model_file or Path(path).with_suffix(".safetensors").name
-    content = render(experiment, model_file=model_file).encode()
+    page = render_examples if isinstance(experiment.study, Examples) else render
+    content = page(experiment, model_file=model_file).encode()
     write_file(path, [content], len(content))
 
 
-def render(experiment: Experiment, *, model_file: str = "model.safetensors") -> str:
+def render(experiment: Experiment[Study], *, model_file: str = "model.safetensors") -> str:
     """The report of an experiment as HTML; the same experiment gives the same text."""
     draw, study = Drawing(), experiment.study
     predicted = Predicted.of(experiment)
     lines = class_lines(predicted) if predicted else []
     return (
-        _environment()
+        environment()
         .get_template("page.html.j2")
         .render(
             version=__version__,
@@ -71,7 +72,7 @@ def render(experiment: Experiment, *, model_file: str = "model.safetensors") -> 
             classes=facts.class_counts(study),
             picture=picture(draw, experiment.model),
             deep=experiment.model.network.graph.depth > MOST_LINKS,
-            training=list(_training(draw, experiment)),
+            training=list(training(draw, experiment)),
             predicted=predicted,
             matrix=len(lines) <= MOST_CLASSES,
             class_lines=lines,
@@ -86,21 +87,11 @@ def render(experiment: Experiment, *, model_file: str = "model.safetensors") -> 
     )
 
 
-def _training(draw: Drawing, experiment: Experiment) -> Iterator[Figure]:
-    """How the training went; nothing where it ended before its first epoch."""
-    history = experiment.result.history
-    noisy = any(node.noise for node in experiment.model.network.graph.nodes)
-    anew = experiment.anew
-    if history:
-        best = experiment.result.best_epoch
-        yield training_figures.costs(draw, history, best, noisy=noisy, anew=anew)
-        rates = training_figures.learning_rates(draw, history)
-        if rates is not None:
-            yield rates
-
-
 def _quality(
-    draw: Drawing, experiment: Experiment, predicted: Predicted | None, lines: list[ClassLine]
+    draw: Drawing,
+    experiment: Experiment[Study],
+    predicted: Predicted | None,
+    lines: list[ClassLine],
 ) -> Iterator[Figure]:
     """Where the network is right and where it is wrong."""
     if predicted is not None:
@@ -116,23 +107,3 @@ def _quality(
     yield quantity_figures.mean_by_tenth(draw, name, true, guessed)
     yield quantity_figures.residual_histogram(draw, true, guessed)
     yield quantity_figures.residuals_and_predicted(draw, name, true, guessed)
-
-
-def _environment() -> Environment:
-    """Templates in which nothing is HTML unless it was made as such."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        finalize=lambda value: value if isinstance(value, Markup) else visible(str(value)),
-    )
-    environment.filters |= {
-        "course": course,
-        "percent": numerals.percent,
-        "score": numerals.score,
-        "visible": visible,
-    }
-    return environment

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
+from glassnet.experiments import Experiment
 from glassnet.report.chart import BOTTOM, TOP, Axes, Figure, Key, chart, level, upright
 from glassnet.report.numerals import figure
 from glassnet.report.scale import spans_decades
@@ -69,3 +72,16 @@ def learning_rates(draw: Drawing, history: History) -> Figure | None:
         "How far each update moves the parameters: W := W − α dW, in the form that the optimiser"
         f" gives it.{settles}",
     )
+
+
+def training(draw: Drawing, experiment: Experiment[Any]) -> Iterator[Figure]:
+    """How the training went; nothing where it ended before its first epoch."""
+    history = experiment.result.history
+    noisy = any(node.noise for node in experiment.model.network.graph.nodes)
+    anew = experiment.anew
+    if history:
+        best = experiment.result.best_epoch
+        yield costs(draw, history, best, noisy=noisy, anew=anew)
+        rates = learning_rates(draw, history)
+        if rates is not None:
+            yield rates

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from glassnet.experiments import Experiment
 from glassnet.report.numerals import count, figure, percent
-from glassnet.tables import Classes
+from glassnet.tables import Classes, Several
 
 ONE_SIDED: Final = 0.85
 """The share of the most frequent class from which accuracy says little."""
 
-BASELINES: Final = {"linear": "the linear model", "constant": "the constant guess"}
+BASELINES: Final = {
+    "linear": "the linear model",
+    "constant": "the constant guess",
+    "persistence": "the last value",
+    "pairs": "counting pairs",
+}
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ METRICS: Final = {
 }
 
 
-def verdict(experiment: Experiment) -> str:
+def verdict(experiment: Experiment[Any]) -> str:
     """Two sentences about the headline score, honest about chance.
 
     The headline is accuracy for classes and rmse for a quantity. A difference to a baseline
@@ -55,15 +60,14 @@ def verdict(experiment: Experiment) -> str:
     return _quantity(experiment)
 
 
-def _classes(experiment: Experiment) -> str:
+def _classes(experiment: Experiment[Any]) -> str:
     rows = len(experiment.study.parts["test"].rows)
     own = experiment.test["accuracy"]
     # Agresti and Coull (1998): two more successes and two more failures.
     careful = (own * rows + 2) / (rows + 4)
     slack = 1.96 * float(np.sqrt(careful * (1 - careful) / (rows + 4)))
-    first = (
-        f"Of {count(rows, 'row')} that the network had never seen, it gets {percent(own)} right."
-    )
+    unit = experiment.study.unit
+    first = f"Of {count(rows, unit)} that the network had never seen, it gets {percent(own)} right."
     gains = {name: own - scores["accuracy"] for name, scores in experiment.baselines.items()}
     told = [
         f"{_points(gain)} than {BASELINES.get(name, name)}"
@@ -73,22 +77,23 @@ def _classes(experiment: Experiment) -> str:
         for name, gain in gains.items()
     ]
     text = f"{first} That is {' and '.join(told)}."
-    text = f"{text} {_weighed(gains, slack, f'± {100 * slack:.1f} points')}"
+    text = f"{text} {_weighed(experiment, gains, slack, f'± {100 * slack:.1f} points')}"
     if experiment.baselines["constant"]["accuracy"] >= ONE_SIDED:
         text += (
-            " Most rows are of one class, so look at roc_auc and at each class rather than here."
+            f" Most {unit}s are of one class, so look at roc_auc and at each class rather than"
+            " here."
         )
     return text
 
 
-def _quantity(experiment: Experiment) -> str:
+def _quantity(experiment: Experiment[Any]) -> str:
     study, own = experiment.study, experiment.test["rmse"]
     true, predicted = quantities(experiment)
     squares = (true - predicted) ** 2
     # δ-method: the standard error of √mean(e²) is that of mean(e²) / (2 √mean(e²)).
     slack = 1.96 * float(squares.std() / np.sqrt(len(squares)) / (2 * own)) if own else 0.0
     first = (
-        f"On {count(len(true), 'row')} that the network had never seen, its predictions of"
+        f"On {count(len(true), study.unit)} that the network had never seen, its predictions of"
         f" {study.target.name} are off by {figure(own)} (root mean squared error)."
     )
     gains = {name: scores["rmse"] - own for name, scores in experiment.baselines.items()}
@@ -97,14 +102,15 @@ def _quantity(experiment: Experiment) -> str:
         f" ({figure(experiment.baselines[name]['rmse'])})"
         for name, gain in gains.items()
     ]
-    return (
-        f"{first} That is {' and '.join(told)}. {_weighed(gains, slack, f'± {figure(slack, 2)}')}"
-    )
+    worth = _weighed(experiment, gains, slack, f"± {figure(slack, 2)}")
+    return f"{first} That is {' and '.join(told)}. {worth}"
 
 
-def quantities(experiment: Experiment) -> tuple[np.ndarray, np.ndarray]:
+def quantities(experiment: Experiment[Any]) -> tuple[np.ndarray, np.ndarray]:
     """True and predicted values of the test rows, in the target's unit."""
     target, labels = experiment.study.target, experiment.study.parts["test"].labels
+    if isinstance(target, Several):
+        return np.ravel(labels), np.ravel(target.decode(experiment.outputs))
     return target.decode(target.encode(labels)), target.decode(experiment.outputs)
 
 
@@ -122,17 +128,21 @@ def _share(gain: float, baseline: float) -> str:
     return f"{percent(abs(gain) / baseline)} {'less' if gain > 0 else 'more'} than"
 
 
-def _weighed(gains: Mapping[str, float], slack: float, told: str) -> str:
+def _weighed(
+    experiment: Experiment[Any], gains: Mapping[str, float], slack: float, told: str
+) -> str:
     """What the differences to the baselines are worth."""
     best = min(gains, key=lambda name: gains[name])
     name, gain = BASELINES.get(best, best), gains[best]
+    unit = experiment.study.unit
     if gain > slack:
         return "It beats both."
     if abs(gain) <= slack:
         return (
-            f"Against {name} the difference is too small to count: another choice of held-out rows"
-            f" could move the network's score by {told}."
+            f"Against {name} the difference is too small to count: another choice of held-out"
+            f" {unit}s could move the network's score by {told}."
         )
     if best == "constant":
-        return f"It does not beat {name}: it has learned nothing that helps with new rows."
-    return f"It does not beat {name}: for this table, use that instead."
+        return f"It does not beat {name}: it has learned nothing that helps with new {unit}s."
+    data = "this table" if unit == "row" else "these data"
+    return f"It does not beat {name}: for {data}, use that instead."

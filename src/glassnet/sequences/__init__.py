@@ -1,4 +1,6 @@
-"""Series of numbers as examples to learn from: examples first, (m, length, n_x).
+"""Series of numbers and texts as examples to learn from.
+
+Windows over series are examples first, (m, length, n_x); a text becomes symbols (T, 1, m).
 
 >>> import numpy as np
 >>> from glassnet.sequences import past_and_future, windows
@@ -9,6 +11,8 @@
 ((12, 3, 1), (3, 1, 12))
 """
 
+from glassnet.sequences.generate import generate
+from glassnet.sequences.text import TextPlan, plan_text
 from glassnet.sequences.windows import past_and_future, windows
 
-__all__ = ["past_and_future", "windows"]
+__all__ = ["TextPlan", "generate", "past_and_future", "plan_text", "windows"]

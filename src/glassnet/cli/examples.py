@@ -1,0 +1,60 @@
+"""What the commands do with models of anything but tables: one function for each kind of plan."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any, cast
+
+import polars as pl
+
+from glassnet.cli.train_text import read_text
+from glassnet.errors import DataError, GlassnetWarning, listed
+from glassnet.experiments.scores import score
+from glassnet.model.model import Model
+from glassnet.sequences.text import TextPlan, text_windows
+
+
+def scored(model: Model, data: Path) -> tuple[int, str, dict[str, float]]:
+    """How many examples a file has, that in words, and the scores of the model on them."""
+    return _scored_text(model, cast("TextPlan", model.plan), data)
+
+
+def predicted(model: Model, data: Path) -> pl.DataFrame:
+    """The predictions for a file as a table."""
+    return _next_symbols(model, cast("TextPlan", model.plan), data)
+
+
+def _scored_text(model: Model, plan: TextPlan, data: Path) -> tuple[int, str, dict[str, float]]:
+    codes = plan.codes(_text_for(plan, data))
+    if len(codes) < 2:
+        raise DataError(
+            f"{data.name} is too short: no {plan.unit} stands behind another.",
+            expected=f"2 {plan.unit}s or more",
+            received=f"{len(codes)}",
+            fix="pass a longer text",
+        )
+    X, Y = text_windows(codes, min(plan.length, len(codes) - 1))
+    A = model.network.predict(model.parameters, X[:, None])
+    target: Any = model.target
+    return Y.size, f"{Y.size:,} {plan.unit}s", score(target, Y, A)
+
+
+def _next_symbols(model: Model, plan: TextPlan, data: Path) -> pl.DataFrame:
+    """The symbols that may follow the text, the likeliest first."""
+    shares = model.probabilities(_text_for(plan, data))[-1, :, 0]
+    table = pl.DataFrame({f"next_{plan.unit}": plan.symbols, "probability": shares})
+    return table.sort("probability", descending=True)
+
+
+def _text_for(plan: TextPlan, data: Path) -> str:
+    """The text of a file; what the model has not learnt in it is said."""
+    text = read_text(data)
+    if unknown := plan.unknown(text):
+        warnings.warn(
+            f"{data.name} holds {plan.unit}s that the model has not learnt:"
+            f" {listed(map(repr, unknown))}; they are read as unknown.",
+            GlassnetWarning,
+            stacklevel=2,
+        )
+    return text

@@ -1,0 +1,59 @@
+"""``glassnet train``: which kind of data this is, and what trains on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from glassnet.cli.limits import Allowed
+from glassnet.errors import HyperparameterError, UnreadableFile
+from glassnet.experiments import Options
+
+
+def train_any(
+    data: Path,
+    target: str | None,
+    options: Options,
+    *,
+    words: bool,
+    header: bool,
+    allow: Allowed,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Train on a table, or on a text."""
+    if words or data.suffix.lower() == ".txt":
+        from glassnet.cli.train_text import train_text
+
+        _without("a text", target=target, no_header=not header)
+        train_text(data, options, words=words, out=out, as_json=as_json)
+        return
+    if target is None:
+        raise _unclear(data)
+    from glassnet.cli.train import train_table
+
+    train_table(data, target, options, header=header, allow=allow, out=out, as_json=as_json)
+
+
+def _without(what: str, **given: object) -> None:
+    """Refuse options that mean nothing for data of a kind."""
+    for name, value in given.items():
+        if value:
+            option = f"--{name.replace('_', '-')}"
+            raise HyperparameterError(
+                f"The {option!r} option has no meaning for {what}.", fix=f"leave {option} out"
+            )
+
+
+def _unclear(data: Path) -> HyperparameterError | UnreadableFile:
+    """The error where nothing says what is to be predicted."""
+    if not data.exists():
+        return UnreadableFile(
+            f"{str(data)!r} cannot be read: there is no such file or folder.",
+            expected="a table (CSV, TSV, Parquet) or a text (.txt)",
+            received=str(data),
+            fix="check the spelling of the path",
+        )
+    return HyperparameterError(
+        "The '--target' option is missing: which column of the table is to be predicted?",
+        fix=f"glassnet train {data} --target COLUMN",
+    )

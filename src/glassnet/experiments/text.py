@@ -1,0 +1,161 @@
+"""A text to learn from: every symbol is an example, and its label is the symbol behind it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from glassnet.clipping import ClipNorm
+from glassnet.errors import DataError
+from glassnet.experiments.examples import Examples, Share, optimizer, refuse
+from glassnet.experiments.options import Options
+from glassnet.layers.activations import Softmax
+from glassnet.layers.dense import Dense
+from glassnet.layers.dropout import Dropout
+from glassnet.layers.embedding import Embedding
+from glassnet.layers.gru import GRU
+from glassnet.layers.layer import Layer
+from glassnet.losses.cross_entropies import CategoricalCrossEntropy
+from glassnet.memory import check_memory
+from glassnet.network import Network
+from glassnet.penalties import L2
+from glassnet.sequences.text import Codes, TextPlan, plan_text, symbols_of, text_windows
+from glassnet.tables import Classes
+from glassnet.training.stopping import EarlyStopping
+from glassnet.training.training import Training
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+LENGTH: Final = 64
+MOST_WORDS: Final = 1000
+SEEN: Final = 3_000_000
+"""About how many symbols are read in all epochs together: minutes on one core."""
+
+
+def of_text(text: str, options: Options, *, source: str, words: bool = False) -> Examples:
+    """Understand a text: its first part is learnt from, its last part held out.
+
+    Parameters
+    ----------
+    text : str
+    options : Options
+        `hidden` are the units of the recurrent layers.
+    source : str
+    words : bool
+        Whether symbols are words; else each is a character.
+
+    Raises
+    ------
+    DataError
+        The text is too short, or holds too few different symbols.
+    """
+    refuse(options, "a text", "task", "drop", "activation")
+    parts = _cut(text, options, words)
+    plan = plan_text("".join(parts["training"]), LENGTH, words=words, most=MOST_WORDS)
+    learnt = len(parts["training"])
+    check_memory(
+        "Learning from this text",
+        4 * len(plan.symbols) * sum(map(len, parts.values())),
+        "pass a part of it",
+    )
+    shares = {name: _share(plan, symbols) for name, symbols in parts.items()}
+    target = Classes(f"next {plan.unit}", plan.symbols)
+    learn, test = shares["training"].labels, shares["test"]
+    facts = (
+        ("text", f"{source}: {sum(map(len, parts.values())):,} {plan.unit}s"),
+        ("vocabulary", _vocabulary(plan, parts["training"])),
+        ("task", f"the next {plan.unit}, after every {plan.unit} of {LENGTH} in a row"),
+        (f"{plan.unit}s", ", ".join(f"{len(own):,} {name}" for name, own in parts.items())),
+    )
+    study = Examples(
+        source=source,
+        unit=plan.unit,
+        options=options,
+        plan=plan,
+        target=target,
+        parts=shares,
+        network=_network(plan, options),
+        training=_training(learnt, shares["training"].Y.shape[-1], options),
+        baselines={},
+        facts=facts,
+        beside=f"Pairs counts what followed each {plan.unit} in the text that is learnt from;"
+        " constant always predicts the shares of the symbols.",
+    )
+    simple = _baselines(len(plan.symbols), shares["training"], learn, test)
+    return replace(study, baselines={name: study.score(A) for name, A in simple.items()})
+
+
+def _cut(text: str, options: Options, words: bool) -> dict[str, list[str]]:
+    """Training, validation and test, one behind the other: what is held out comes last."""
+    symbols = symbols_of(text, words)
+    count = len(symbols)
+    test = round(options.test * count)
+    check = round((options.validation or 0.1) * (count - test))
+    learn = count - test - check
+    if min(learn, check, test) <= LENGTH:
+        unit = "words" if words else "characters"
+        raise DataError(
+            f"The text is too short to learn from: {count:,} {unit}.",
+            expected=f"more than {LENGTH} {unit} in each of its parts",
+            received=f"{learn:,} to learn from, {check:,} to choose the epoch, {test:,} held out",
+            fix="pass a longer text (some thousand characters)",
+        )
+    return {
+        "training": symbols[:learn],
+        "validation": symbols[learn : learn + check],
+        "test": symbols[learn + check :],
+    }
+
+
+def _share(plan: TextPlan, symbols: list[str]) -> Share:
+    X, Y = text_windows(plan.codes("".join(symbols)), plan.length)
+    one_hot = np.moveaxis(np.eye(len(plan.symbols), dtype=np.float32)[Y], -1, 1)
+    return Share(np.arange(Y.size), Y, X[:, np.newaxis], one_hot)
+
+
+def _vocabulary(plan: TextPlan, symbols: list[str]) -> str:
+    known = set(plan.symbols)
+    left = sum(symbol not in known for symbol in symbols)
+    told = f"{len(plan.symbols) - 1:,} {plan.unit}s"
+    return f"{told}; {left:,} of the text are rare and read as unknown" if left else told
+
+
+def _network(plan: TextPlan, options: Options) -> Network:
+    """An embedding, recurrent layers, and the probability of every symbol at every time."""
+    layers: list[Layer] = [Embedding(len(plan.symbols), 64 if plan.words else 24)]
+    for units in (128,) if options.hidden is None else options.hidden:
+        layers.append(GRU(units))
+        if options.dropout:
+            layers.append(Dropout(options.dropout))
+    layers += [Dense(len(plan.symbols)), Softmax()]
+    penalties = (L2(options.l2),) if options.l2 else ()
+    return Network(layers, CategoricalCrossEntropy(), penalties)
+
+
+def _training(symbols: int, m: int, options: Options) -> Training:
+    return Training(
+        optimizer(options, 0.01),
+        options.epochs or int(np.clip(SEEN // symbols, 2, 60)),
+        min(options.batch_size or 32, m),
+        EarlyStopping(patience=5),
+        ClipNorm(1.0),
+        seed=options.seed,
+    )
+
+
+def _baselines(k: int, learn: Share, labels: Codes, test: Share) -> dict[str, NDArray[np.float32]]:
+    """Shares of the symbols, and of the symbols behind each; each counted once more than seen."""
+    alone = np.bincount(labels.ravel(), minlength=k) + 1.0
+    pairs = np.zeros((k, k))
+    np.add.at(pairs, (learn.X[:, 0], labels), 1)
+    # A symbol seen seldom says what all say; one seen often, what it said.
+    pairs += alone / alone.sum()
+    after = (pairs / pairs.sum(axis=1, keepdims=True)).astype(np.float32)
+    constant = (alone / alone.sum()).astype(np.float32)[:, np.newaxis]
+    return {
+        "pairs": np.moveaxis(after[test.X[:, 0]], -1, 1),
+        "constant": np.broadcast_to(constant, test.Y.shape),
+    }
