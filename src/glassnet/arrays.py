@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from glassnet.errors import DataError, DataTypeError, GlassnetWarning, ShapeError, shown
+from glassnet.errors import DataError, DataTypeError, ShapeError, shown, warn
 from glassnet.sparse import Sparse, columns, is_sparse
 
 FloatArray = NDArray[np.floating[Any]]
@@ -126,11 +125,7 @@ def as_float(name: str, array: ArrayLike) -> FloatArray:
             fix="say which number is meant, e.g. days since a date (glassnet.tables does)",
         )
     if _is_beyond_exact(values):
-        warnings.warn(
-            f"{name} holds whole numbers beyond 2**53, which float64 rounds.",
-            GlassnetWarning,
-            stacklevel=3,
-        )
+        warn(f"{name} holds whole numbers beyond 2**53, which float64 rounds.")
     try:
         numbers = values.astype(np.float64)
     except (TypeError, ValueError) as error:

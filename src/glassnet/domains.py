@@ -13,6 +13,7 @@ the words that scikit-learn uses.
 
 from __future__ import annotations
 
+import inspect
 import math
 import types
 import typing
@@ -22,7 +23,7 @@ from functools import cache
 from numbers import Integral, Real
 from typing import Annotated, Any, Literal
 
-from glassnet.errors import HyperparameterError, did_you_mean, shown
+from glassnet.errors import HyperparameterError, did_you_mean, listed, shown
 
 
 @dataclass(frozen=True)
@@ -103,11 +104,30 @@ def arms(hint: Any) -> Iterator[Any]:
 
 
 def _nearest(hint: Any, value: Any) -> str:
-    """``"; did you mean 'relu'?"`` where a word was given that is near to one of the domain's."""
+    """``"; did you mean 'relu'?"`` where a word was given that is near to one of the domain's.
+
+    Where the domain has objects, the class with the nearest name is named, or else all of them.
+    """
+    if not isinstance(value, str):
+        return ""
     literals = (arm for arm in arms(hint) if typing.get_origin(arm) is Literal)
     words = [word for arm in literals for word in typing.get_args(arm) if isinstance(word, str)]
-    meant = did_you_mean(value, words) if words and isinstance(value, str) else ""
-    return f"; {meant}" if meant.startswith("did") else ""
+    kinds = [kind.__name__ for arm in arms(hint) for kind in _kinds(arm)]
+    for known, what in ((words, ""), (kinds, "an object of the class ")):
+        meant = did_you_mean(value, known) if known else ""
+        if meant.startswith(asked := "did you mean "):
+            return f"; {asked}{what}{meant.removeprefix(asked)}"
+    return f"; the classes are {listed(kinds, most=30)}" if kinds else ""
+
+
+def _kinds(arm: Any) -> Iterator[type]:
+    """The classes of the library whose objects an abstract class stands for."""
+    if not isinstance(arm, type) or not issubclass(arm, Checked):
+        return
+    for kind in arm.__subclasses__():
+        if kind.__module__.startswith("glassnet."):
+            yield from (() if inspect.isabstract(kind) else (kind,))
+            yield from _kinds(kind)
 
 
 def _plain(value: Any) -> Any:

@@ -16,11 +16,15 @@ glassnet: ``except ValueError`` keeps working.
 from __future__ import annotations
 
 import difflib
+import sys
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 LONGEST_VALUE = 200
 LONGEST_NAME = 60
+PASSED_OVER = ("glassnet", "sklearn", "joblib")
+"""Packages whose lines a warning does not point at: between them and here is the caller."""
 
 
 class GlassnetError(Exception):
@@ -147,6 +151,14 @@ class ResourceLimitError(GlassnetError, MemoryError):
 
 class GlassnetWarning(UserWarning):
     """Something was done that the caller may not have meant."""
+
+
+def warn(message: str, category: type[Warning] = GlassnetWarning) -> None:
+    """Warn, and point at the line of the caller's own program that led here."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in PASSED_OVER:
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=level)
 
 
 def shown(value: object) -> str:

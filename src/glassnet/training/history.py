@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, overload
 
-from glassnet.errors import GlassnetWarning
+from glassnet.errors import warn
 
 GROWTH = 10.0
 
@@ -50,6 +49,10 @@ class Epoch:
     def monitored(self) -> float:
         """The validation cost where there is one, else the cost."""
         return self.cost if self.validation_cost is None else self.validation_cost
+
+    def after(self, epochs: int) -> Epoch:
+        """The same epoch of a training that goes on after so many others."""
+        return replace(self, number=self.number + epochs)
 
     def __getitem__(self, name: str) -> float | None:
         """A figure by name: ``"cost"``, ``"validation_cost"`` or a metric."""
@@ -99,9 +102,7 @@ class History(Sequence[Epoch]):
 def warn_of_growth(history: History) -> None:
     """Warn where a training has made the cost much larger, though it stayed finite."""
     if len(history) > 1 and history[-1].cost > GROWTH * max(history[0].cost, 1e-6):
-        warnings.warn(
+        warn(
             f"The cost grew from {history[0].cost:.3g} to {history[-1].cost:.3g}: try a smaller "
-            "learning rate, or scale the inputs.",
-            GlassnetWarning,
-            stacklevel=4,
+            "learning rate, or scale the inputs."
         )

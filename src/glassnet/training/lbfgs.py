@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import queue
 import threading
-import warnings
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from glassnet.arrays import FloatArray
 from glassnet.engines import NonFinite, State
 from glassnet.engines.threads import one_blas_thread
-from glassnet.errors import GlassnetWarning, HyperparameterError
+from glassnet.errors import HyperparameterError, warn
 from glassnet.graph import gradient_name
 from glassnet.optimizers import LBFGS
 from glassnet.training.divergence import divergence
@@ -132,11 +131,9 @@ class QuasiNewton:
             self.ended = "converged"
             return
         self.ended = "line search failed"
-        warnings.warn(
+        warn(
             f"L-BFGS ended before the minimum, SciPy says {found.message!r}. The largest gradient "
-            f"is {abs(found.jac).max():.3g}.",
-            GlassnetWarning,
-            stacklevel=5,
+            f"is {abs(found.jac).max():.3g}."
         )
 
     def observe(self, cost: float) -> None:

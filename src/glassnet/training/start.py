@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,10 @@ from numpy.typing import ArrayLike
 from glassnet.engines import SHARD, State
 from glassnet.errors import (
     CheckpointError,
-    GlassnetWarning,
     HyperparameterError,
     shortened,
     shown,
+    warn,
 )
 from glassnet.memory import check_memory, memory_limit
 from glassnet.optimizers import LBFGS
@@ -39,11 +38,9 @@ def start(
     """
     m, batch_size, optimizer = task.data.m, training.batch_size, training.optimizer
     if batch_size is not None and batch_size > m:
-        warnings.warn(
+        warn(
             "Got `batch_size` less than 1 or larger than sample size. It is going to be "
-            f"clipped: {batch_size} to {m}.",
-            GlassnetWarning,
-            stacklevel=4,
+            f"clipped: {batch_size} to {m}."
         )
     each, at_once = task.bytes_per_example(), min(m, batch_size or m, SHARD)
     fits = int(min(memory_limit() / each, at_once))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass
 from typing import Literal
 
 from glassnet.domains import Checked, Count, NonNegative
-from glassnet.errors import GlassnetWarning, HyperparameterError, listed, shown
+from glassnet.errors import HyperparameterError, listed, shown, warn
 from glassnet.training.history import Epoch, History
 from glassnet.training.task import Task
 
@@ -79,11 +78,9 @@ class Best:
         """Say so where the figure never improved, and the last parameters are returned."""
         if self._rule is not None and self.epoch is None and len(history):
             name = self._rule.monitor
-            warnings.warn(
+            warn(
                 f"The monitored figure {name!r} never improved (it is {history[-1][name]:g}): "
-                "the parameters are those of the last epoch.",
-                GlassnetWarning,
-                stacklevel=4,
+                "the parameters are those of the last epoch."
             )
 
 
