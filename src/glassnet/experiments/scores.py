@@ -51,9 +51,9 @@ def _score_classes(target: Classes, labels: object, A: FloatArray) -> dict[str, 
 
     probabilities = target.probabilities(A.astype(np.float64))
     true = target.encode(labels)
-    codes = true[0].astype(int) if len(target.labels) == 2 else true.argmax(axis=0)
+    codes = true[0].astype(int) if target.has_one_row else true.argmax(axis=0)
     classes = np.arange(len(target.labels))
-    decided = (A[0] >= 0.5).astype(int) if len(target.labels) == 2 else A.argmax(axis=0)
+    decided = (A[0] >= 0.5).astype(int) if target.has_one_row else A.argmax(axis=0)
     total = probabilities.sum(axis=0)
     scores = {
         "accuracy": accuracy_score(codes, decided),

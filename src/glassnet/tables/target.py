@@ -30,6 +30,8 @@ class Classes:
         The column.
     labels : tuple, (k,)
         The classes in ascending order, of the type that the column has.
+    one_hot : bool
+        Whether two classes have a row each as well, behind a softmax.
 
     Examples
     --------
@@ -45,12 +47,13 @@ class Classes:
     kind: ClassVar[str] = "classes"
     name: str
     labels: tuple[Label, ...]
+    one_hot: bool = False
 
     def __post_init__(self) -> None:
-        if len(set(self.labels)) < max(2, len(self.labels)):
+        if len(set(self.labels)) < max(1, len(self.labels)):
             raise HyperparameterError(
-                f"the target {self.name!r} has too few classes.",
-                expected="two different labels or more, none twice",
+                f"the target {self.name!r} has no classes, or one twice.",
+                expected="different labels, one or more",
                 received=f"labels = {listed(map(repr, self.labels))}",
                 fix="check the target column",
             )
@@ -68,7 +71,7 @@ class Classes:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the n_y rows of Y: one (the second class) for two, k for more."""
-        labels = self.labels[1:] if len(self.labels) == 2 else self.labels
+        labels = self.labels[1:] if self.has_one_row else self.labels
         return tuple(f"{self.name} = {label!s}" for label in labels)
 
     def encode(self, values: object, *, dtype: DTypeLike = np.float64) -> NDArray[np.floating]:
@@ -86,7 +89,7 @@ class Classes:
         except KeyError as error:
             raise self._unseen(series) from error
         one_hot: NDArray[np.floating] = np.eye(len(self.labels), dtype=dtype)[codes].T
-        return one_hot[1:] if len(self.labels) == 2 else one_hot
+        return one_hot[1:] if self.has_one_row else one_hot
 
     def decode(self, A: NDArray[np.floating]) -> NDArray[Any]:
         """The label of each example, (m,): the more probable class; the second one from 0.5 on."""
@@ -99,11 +102,19 @@ class Classes:
 
     def to_data(self) -> dict[str, Any]:
         """The target as plain JSON data."""
-        return {"kind": self.kind, **to_plain(self)}
+        plain = to_plain(self)
+        if not self.one_hot:
+            del plain["one_hot"]
+        return {"kind": self.kind, **plain}
+
+    @property
+    def has_one_row(self) -> bool:
+        """Whether Y has a single row: that of the second of two classes."""
+        return len(self.labels) == 2 and not self.one_hot
 
     def _one_row(self, A: NDArray[np.floating]) -> bool:
         _check_rows(self.name, A, len(self.names))
-        return len(self.labels) == 2
+        return self.has_one_row
 
     def _unseen(self, series: pl.Series) -> DataError:
         unseen = [label for label in series.unique(maintain_order=True) if label not in self.labels]
@@ -202,7 +213,7 @@ def target_from_data(data: object) -> Classes | Quantity:
     fields = dict(data) if isinstance(data, dict) else {}
     kind = fields.pop("kind", None)
     if kind == Classes.kind:
-        return from_plain(Classes, fields, "target")
+        return from_plain(Classes, {"one_hot": False, **fields}, "target")
     if kind == Quantity.kind:
         return from_plain(Quantity, fields, "target")
     raise malformed("target", "an object of kind classes or quantity", data)
