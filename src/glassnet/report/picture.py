@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from math import ceil, prod
 
 from markupsafe import Markup
 
+from glassnet.dimensions import Dimensions
 from glassnet.equations import course_name
+from glassnet.layers.layer import Layer
 from glassnet.model.model import Model
 from glassnet.report.numerals import count
 from glassnet.report.svg import LETTER, Drawing, element, group, label, segments
@@ -24,17 +26,43 @@ LONGEST = 20
 
 
 @dataclass
+class Size:
+    """An array of a layer, and what it has been through to be of this shape."""
+
+    name: str
+    shape: tuple[object, ...]
+    then: list[str] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[str]:
+        steps = [", ".join(self.then)] if self.then else []
+        return [f"{self.name} {written(self.shape)}", *steps]
+
+
+@dataclass
 class Column:
-    """One layer: its units, what made them and what was done to them."""
+    """One layer: its units, what made them and what was done to them.
+
+    An array whose shape the next one keeps is not written: Z in front of an activation.
+    """
 
     title: str
     number: int
     units: int
-    size: str = ""
     made_by: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
-    then: list[str] = field(default_factory=list)
+    sizes: list[Size] = field(default_factory=list)
     names: Sequence[str] = ()
     several: Sequence[bool] = ()
+
+    def follow(self, at: Dimensions) -> None:
+        """Write down what a layer makes of this one's units."""
+        name, last = course_name(at.node.output), self.sizes[-1] if self.sizes else None
+        if last is None or last.shape != at.output:
+            self.sizes.append(Size(name, at.output))
+        elif not at.node.noise:
+            last.name = name
+        if not at.parameters:
+            self.sizes[-1].then.append(_called(at.node.layer))
 
     @property
     def slots(self) -> list[int | None]:
@@ -59,7 +87,8 @@ def picture(draw: Drawing, model: Model) -> Markup | None:
     lines = ceil(links / MOST_LINKS) or 1
     per = ceil(links / lines)
     tallest = max(len(column.slots) for column in columns)
-    height = HEAD + UNIT * tallest + FOOT
+    lines_below = max(sum(len(size.lines) for size in column.sizes) for column in columns)
+    height = HEAD + UNIT * tallest + FOOT + 16 * max(0, lines_below - 2)
     left, right = _margin(columns[0].names), _margin(columns[-1].names)
     parts = []
     for line in range(lines):
@@ -85,7 +114,7 @@ def columns_of(model: Model) -> list[Column] | None:
             "input",
             0,
             shape[-2],
-            f"{course_name(source)} {written(shape)}",
+            sizes=[Size(course_name(source), shape)],
             names=[_entered(c.name, len(c.names)) for c in used],
             several=[len(c.names) > 1 for c in used],
         )
@@ -94,10 +123,7 @@ def columns_of(model: Model) -> list[Column] | None:
         if at.parameters:
             columns.append(Column(f"layer {at.node.number}", at.node.number, at.output[-2]))
             columns[-1].made_by = [(name, tuple(size)) for name, size in at.parameters.items()]
-        else:
-            columns[-1].then.append(repr(at.node.layer).removesuffix("()"))
-        if not at.node.noise:
-            columns[-1].size = f"{course_name(at.node.output)} {written(at.output)}"
+        columns[-1].follow(at)
     columns[-1].title = f"output, {columns[-1].title}" if len(columns) > 1 else "output"
     outputs = model.target.names if model.target else ()
     if len(outputs) == columns[-1].units:
@@ -109,6 +135,14 @@ def _margin(names: Sequence[str]) -> float:
     """The room that names need beside their units."""
     longest = max((min(len(name), LONGEST) for name in names), default=0)
     return max(80.0, 28 + LETTER * longest)
+
+
+def _called(layer: Layer) -> str:
+    """A layer by its name, and those of its parameters that are not as usual."""
+    named = {each.name: getattr(layer, each.name) for each in fields(layer)}
+    usual = {each.name: each.default for each in fields(layer)}
+    told = ", ".join(f"{name}={value!r}" for name, value in named.items() if value != usual[name])
+    return f"{type(layer).__name__}({told})" if told else type(layer).__name__
 
 
 def _entered(name: str, units: int) -> str:
@@ -169,12 +203,8 @@ def _column(column: Column, x: float, tallest: int, *, again: bool, names: int) 
             marks.append(element("circle", cx=x + 3.5, cy=y - 3.5, r=RADIUS, class_="unit"))
         marks.append(element("circle", cx=x, cy=y, r=RADIUS, class_="unit"))
     foot = HEAD + tallest * UNIT + 10
-    words = [
-        column.title,
-        f"n[{column.number}] = {column.units:,}",
-        column.size,
-        ", ".join(column.then),
-    ]
+    sizes = (line for size in column.sizes for line in size.lines)
+    words = [column.title, f"n[{column.number}] = {column.units:,}", *sizes]
     marks += [
         label(text, x, foot + 16 * place, f"middle {'strong' if place == 0 else 'quiet'}", most=30)
         for place, text in enumerate(filter(None, words))
