@@ -36,11 +36,36 @@ def test_what_is_not_finite_is_named_by_the_columns_name(make, X, y):
 
 
 @pytest.mark.row(4)
-def test_targets_without_a_value(make, X, y):
-    bad = y.astype(float)
-    bad[3] = np.nan
-    with pytest.raises(ValueError, match="Input y contains NaN"):
-        make().fit(X, bad)
+@pytest.mark.parametrize("gap", [np.nan, None, pd.NA, pd.NaT])
+@pytest.mark.parametrize("form", [lambda y: y, pd.Series])
+def test_targets_without_a_value(make, X, y, gap, form):
+    bad = y.astype(object)
+    bad[3] = bad[5] = gap
+    with pytest.raises(DataError, match="Input y contains NaN") as caught:
+        make().fit(X, form(bad))
+    assert "the first in row 3; 2 such values" in str(caught.value)
+    assert "keep = ~pandas.isna(y)" in str(caught.value)
+    with pytest.raises(DataError, match=r"Input y contains infinity or a value too large"):
+        make().fit(X, np.where(y > 0, np.inf, 1.0))
+
+
+@pytest.mark.row(4)
+@pytest.mark.parametrize("kind", [gn.MLPClassifier, gn.NetworkClassifier])
+def test_labels_of_several_types(kind, X, y):
+    labels = np.array(["no", "yes"], dtype=object)[y]
+    labels[4] = 3
+    with pytest.raises(DataTypeError, match="Unknown label type: y mixes number, str"):
+        kind().fit(X, labels)
+
+
+@pytest.mark.parametrize("kind", [gn.MLPRegressor, gn.NetworkRegressor])
+def test_text_is_no_number_to_learn(kind, X, y):
+    words = np.array(["no", "yes"])[y]
+    for text in (words, words.astype(object), ["1.5"] * 22 + ["many"]):
+        first = next(i for i, word in enumerate(text) if word != "1.5")
+        with pytest.raises(DataTypeError, match="y holds what is no number: could not") as caught:
+            kind().fit(X, text)
+        assert f"in row {first}, the first of" in str(caught.value)
 
 
 @pytest.mark.row(5)
@@ -66,6 +91,12 @@ def test_objects(make, X, y):
     bad[0, 0] = {"foo": "bar"}
     with pytest.raises(TypeError, match=r"argument must be .* string.* number"):
         make().fit(bad, y)
+    bad[0, 0], bad[4, 2] = 1.0, "many"
+    for given in (bad, bad.tolist()):
+        with pytest.raises(DataTypeError, match="could not convert string to float: 'many'") as e:
+            make().fit(given, y)
+        assert "'many' in row 4, column 2, the first of 1" in str(e.value)
+        assert "pass a DataFrame" in str(e.value)
 
 
 @pytest.mark.row(11, 12)

@@ -2,11 +2,15 @@
 
 from html.parser import HTMLParser
 
+import numpy as np
 import pandas as pd
+from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import glassnet as gn
+from glassnet.equations import course_name
+from glassnet.shapes import written
 
 
 class Balanced(HTMLParser):
@@ -25,15 +29,19 @@ class Balanced(HTMLParser):
             assert self.open.pop() == tag
 
 
+def picture_in(shown):
+    begin = shown.index('<div class="glassnet-network">')
+    return shown[begin : shown.index("</svg>", begin)] + "</svg></div>"
+
+
 def test_the_fitted_network_is_drawn(make, X, y):
     assert "glassnet-network" not in make()._repr_html_()
     table = pd.DataFrame(X, columns=["age", "<b>", "weight"])
     shown = make().fit(table, pd.Series(y, name="sold"))._repr_html_()
     for text in ("W[1] (5, 3)", "b[2] (1, 1)", "n[0] = 3", "A[1] (5, m)", "age", "&lt;b&gt;"):
         assert text in shown
-    picture = shown[shown.index('<div class="glassnet-network">') :]
-    assert "<b>" not in picture
-    Balanced().feed(picture)
+    assert "<b>" not in picture_in(shown)
+    Balanced().feed(picture_in(shown))
 
 
 def test_ensembles_several_targets_and_branches(X, y):
@@ -45,11 +53,35 @@ def test_ensembles_several_targets_and_branches(X, y):
     assert "MLP" not in branched._repr_html_()
 
 
-def test_inside_of_a_pipeline(X, y):
-    pipeline = make_pipeline(StandardScaler(), gn.MLPClassifier((4,), max_iter=1)).fit(X, y)
-    assert "MLPClassifier" in pipeline._repr_html_()
+def test_inside_of_a_pipeline_and_a_search(X, y):
+    pipeline = make_pipeline(StandardScaler(), gn.MLPClassifier((4,), max_iter=1))
+    assert "glassnet-network" not in pipeline._repr_html_()
+    search = GridSearchCV(pipeline, {"mlpclassifier__alpha": [0.1]}, cv=2).fit(X, y)
+    for shown in (pipeline.fit(X, y)._repr_html_(), search._repr_html_()):
+        assert shown.count('<div class="glassnet-network">') == 1
+        assert "W[1] (4, 3)" in shown
+        Balanced().feed(picture_in(shown))
 
 
-def test_what_cannot_be_drawn_is_left_out(X):
+def test_every_layer_of_a_convolutional_network_has_its_dimensions():
+    images = np.random.default_rng(0).normal(size=(20, 8, 7, 1))
+    layers = [
+        gn.Conv2D(4, (3, 3)),
+        gn.ReLU(),
+        gn.MaxPool2D(2),
+        gn.Flatten(),
+        gn.Dense(5),
+        gn.Tanh(),
+    ]
+    model = gn.NetworkClassifier(layers, max_iter=1).fit(images, np.arange(20) % 2)
+    shown = model._repr_html_()
+    dimensions = {at.node.output: at.output for at in model.network_.dimensions((8, 7, 1))}
+    for name in ("A1", "A_pool1", "A_flat1", "A2", "A3"):
+        assert f"{course_name(name)} {written(dimensions[name])}" in shown
+    for text in ("MaxPool2D(kernel_size=2)", "Flatten", "W[1] (3, 3, 4, 1)", "A[0] (8, 7, 1, m)"):
+        assert text in shown
+
+
+def test_one_class_is_drawn_too(X):
     shown = gn.MLPClassifier((4,), max_iter=1).fit(X, [7] * len(X))._repr_html_()
-    assert "glassnet-network" not in shown
+    assert "W[2] (1, 4)" in shown

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.metrics import r2_score
 from sklearn.model_selection import GridSearchCV, cross_val_score
 
 import glassnet as gn
@@ -92,3 +93,61 @@ class Everywhere(gn.Layer):
     def backward(self, xp, dA_mean, A):
         places = A.size // dA_mean.size
         return {"dA": xp.broadcast_to(dA_mean / places, A.shape)}
+
+
+@pytest.mark.row(60)
+@pytest.mark.parametrize("layer", [gn.LSTM(4), gn.GRU(4), gn.SimpleRNN(4)])
+@pytest.mark.parametrize("kind", [gn.NetworkClassifier, gn.NetworkRegressor])
+def test_a_sequence_where_one_answer_is_asked_for(kind, layer, y):
+    X = np.random.default_rng(0).normal(size=(23, 5, 2))
+    with pytest.raises(ShapeError, match="the layers end in 5 × 1 units, but") as caught:
+        kind([layer]).fit(X, y)
+    assert "last=True" in caught.value.fix
+    assert caught.value.received == "A[L] (5, 1, m)"
+
+
+@pytest.mark.row(60)
+def test_positions_where_one_answer_is_asked_for(y):
+    X = np.random.default_rng(0).normal(size=(23, 5, 7, 1))
+    with pytest.raises(ShapeError, match="the layers end in 3 × 5 × 1 units") as caught:
+        gn.NetworkClassifier([gn.Conv2D(2, (3, 3))]).fit(X, y)
+    assert "Flatten()" in caught.value.fix
+
+
+@pytest.mark.row(58)
+def test_images_and_series_without_an_axis_for_channels(y):
+    images = np.random.default_rng(0).normal(size=(23, 5, 7))
+    for layer, X in ((gn.Conv2D(2, (3, 3)), images), (gn.GRU(2, last=True), images[..., 0])):
+        layers = [layer, gn.Flatten()] if X.ndim == 3 else [layer]
+        with pytest.raises(ShapeError, match="cannot take") as caught:
+            gn.NetworkClassifier(layers).fit(X, y)
+        assert caught.value.fix == "add an axis for the only one: X[..., None]"
+        gn.NetworkClassifier(layers, max_iter=1).fit(X[..., None], y)
+    with pytest.raises(ShapeError, match="can make nothing of") as caught:  # no axis would help
+        gn.NetworkClassifier([gn.Conv2D(2, (9, 9))]).fit(images[..., None], y)
+    assert "X[..., None]" not in str(caught.value)
+
+
+def test_a_value_for_every_time():
+    random = np.random.default_rng(0)
+    X = random.normal(size=(60, 7, 2))
+    y = 1000 + 50 * np.stack([X[..., 0], X.sum(axis=-1), X[..., 1]], axis=-1)
+    layers = [gn.Dense(5), gn.Tanh()]
+    model = gn.NetworkRegressor(layers, max_iter=300, learning_rate_init=0.02, random_state=0)
+    told = model.fit(X, y).predict(X)
+    assert told.shape == y.shape
+    mean = np.mean([r2_score(y[..., t, k], told[..., t, k]) for t in range(7) for k in range(3)])
+    assert model.score(X, y) == pytest.approx(mean)
+    assert mean > 0.9
+    weights = random.integers(1, 4, size=60)
+    assert model.score(X, y, weights) == pytest.approx(
+        model.score(np.repeat(X, weights, axis=0), np.repeat(y, weights, axis=0))
+    )
+    assert len(cross_val_score(clone(model).set_params(max_iter=2), X, y, cv=3)) == 3
+    for wrong, said in ((y[:, :3], "pass y with 7 times"), (y[:, 0], "last=True")):
+        with pytest.raises(ShapeError, match="the layers end in 7 × 3 units") as caught:
+            clone(model).fit(X, wrong)
+        assert said in caught.value.fix or wrong.ndim == 2
+    with pytest.raises(ShapeError, match="the layers end in 3 units") as caught:
+        gn.NetworkRegressor([gn.GRU(2, last=True)]).fit(X, y)
+    assert "leave last=True out" in caught.value.fix

@@ -1,12 +1,17 @@
 """Parameters outside their domains, and what each of them does: the rows of section 2B."""
 
+import copy
+import pickle
 import subprocess
 import sys
+import warnings
 
 import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import cross_val_score
+from sklearn.pipeline import make_pipeline
 from sklearn.utils._param_validation import InvalidParameterError
 
 import glassnet as gn
@@ -95,6 +100,11 @@ def test_dropout_of_all(rate, X, y):
         ({"activation": "Tanh"}, "did you mean 'tanh'?"),
         ({"solver": "adm"}, "did you mean 'adam'?"),
         ({"learning_rate": "adaptiv"}, "did you mean 'adaptive'?"),
+        ({"initializer": "he"}, "did you mean an object of the class 'He'?"),
+        ({"solver": "rmsprop"}, "did you mean an object of the class 'RMSprop'?"),
+        ({"learning_rate": "cosine"}, "did you mean an object of the class 'Cosine'?"),
+        ({"loss": "log_loss"}, "BinaryCrossEntropy() for two classes"),
+        ({"loss": "entropy"}, "the classes are BinaryCrossEntropy, CategoricalCrossEntropy"),
     ],
     ids=str,
 )
@@ -111,8 +121,31 @@ def test_streams_hold_nothing_out(make, X, y):
 @pytest.mark.row(48)
 @pytest.mark.parametrize("solver", ["adam", "sgd", "lbfgs"])
 def test_not_converged(make, X, y, solver):
-    with pytest.warns(ConvergenceWarning, match=r"\(2\) reached .* loss = \d\.\d+, tol = 0.0001"):
+    who = "L-BFGS" if solver == "lbfgs" else "Stochastic Optimizer"
+    said = rf"{who}: .*\(2\) reached .* loss = \d\.\d+, tol = 0.0001"
+    with pytest.warns(ConvergenceWarning, match=said):
         make(solver=solver).fit(X, y)
+
+
+def test_warnings_point_at_the_line_of_the_caller(make, X, y):
+    X[:, 1] = 3.0
+    calls = [
+        lambda: make(batch_size=500).fit(X, y),
+        lambda: make(solver="lbfgs").fit(X, y),
+        lambda: make_pipeline(make()).fit(X, y),
+        lambda: cross_val_score(make(), X, y, cv=2),
+    ]
+    for call in calls:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            call()
+        assert caught
+        assert {warning.filename for warning in caught} == {__file__}
+
+
+def test_the_regressors_losses_that_are_objects(X, y):
+    for word, kind in (("quantile", "Quantile"), ("huber", "Huber")):
+        refused(gn.MLPRegressor(word), X, y, f"did you mean an object of the class '{kind}'?")
 
 
 @pytest.mark.row(49)
@@ -164,6 +197,9 @@ def test_warm_start_goes_on(make, X, y):
     first = twice.loss_
     assert twice.fit(X, y).loss_ < first
     assert len(twice.loss_curve_) == 2
+    assert twice.history_["cost"] == twice.loss_curve_
+    assert [epoch.number for epoch in twice.history_] == [0, 1]
+    assert twice.n_iter_ == 1
     assert twice.t_ == 46
 
 
@@ -178,7 +214,12 @@ def test_width_and_depth(X, y):
     assert [W.shape for W in model.coefs_] == [(3, 7), (7, 7), (7, 7), (7, 1)]
     assert len(gn.MLPClassifier(width=7, max_iter=1).fit(X, y).coefs_) == 2
     assert len(gn.MLPClassifier(depth=0, max_iter=1).fit(X, y).coefs_) == 1
-    refused(gn.MLPClassifier((5,), width=7), X, y, "'hidden_layer_sizes'", "width=7")
+    for sizes in ((5,), (100,), [100]):
+        refused(gn.MLPClassifier(sizes, width=7), X, y, "'hidden_layer_sizes'", "width=7")
+    for copied in (copy.deepcopy, clone, lambda m: pickle.loads(pickle.dumps(m))):
+        again = copied(gn.MLPClassifier(width=7, max_iter=1))
+        assert again.get_params()["hidden_layer_sizes"] == (100,)
+        assert again.fit(X, y).coefs_[0].shape == (3, 7)
 
 
 def test_an_activation_for_each_layer(X, y):

@@ -166,3 +166,34 @@ def test_the_command_line_opens_it(X, y, tmp_path, classes, several):
         assert scores[metric] == pytest.approx(model.score(table, target))
     explained = run("explain", *files, "--row", "3")
     assert all(name in explained for name in names)
+
+
+@pytest.mark.parametrize("kind", [gn.MLPClassifier, gn.NetworkClassifier])
+def test_one_class_comes_back(kind, X, tmp_path):
+    model = kind(max_iter=1).fit(X, ["only"] * 23)
+    assert_same(came_back(model, tmp_path / "m.safetensors"), model, X)
+    told = gn.load(tmp_path / "m.safetensors").predict({f"x{i}": X[:, i] for i in range(3)})
+    assert set(told) == {"only"}
+
+
+def test_two_classes_behind_a_softmax_come_back(X, y, tmp_path):
+    models = [
+        gn.NetworkClassifier([gn.Dense(2), gn.Softmax()], max_iter=5),
+        gn.MLPClassifier((3,), loss=gn.CategoricalCrossEntropy(), max_iter=5),
+    ]
+    for number, model in enumerate(models):
+        model.fit(X, np.array(["no", "yes"])[y])
+        path = tmp_path / f"{number}.safetensors"
+        assert_same(came_back(model, path), model, X)
+        loaded, table = gn.load(path), {f"x{i}": X[:, i] for i in range(3)}
+        np.testing.assert_array_equal(loaded.predict(table), model.predict(X))
+        np.testing.assert_allclose(loaded.probabilities(table).T, model.predict_proba(X))
+
+
+def test_a_value_for_every_time_comes_back(tmp_path):
+    X = np.random.default_rng(0).normal(size=(23, 5, 2))
+    y = 1000 + 50 * X
+    model = gn.NetworkRegressor([gn.GRU(3)], max_iter=2).fit(X, y)
+    assert_same(came_back(model, tmp_path / "m.safetensors"), model, X)
+    told = gn.load(tmp_path / "m.safetensors").predict(np.moveaxis(X, 0, -1))
+    np.testing.assert_allclose(np.moveaxis(told, -1, 0), model.predict(X))

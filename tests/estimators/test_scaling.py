@@ -25,15 +25,26 @@ def test_moments_are_scikit_learns(X, seed):
 
 
 @given(matrices, st.integers(0, 2**32 - 1))
-def test_sparse_has_the_spread_of_dense(X, seed):
+def test_sparse_is_divided_by_the_size_of_what_is_stored(X, seed):
     X = np.where(np.random.default_rng(seed).random(X.shape) < 0.5, X, 0.0)
-    weights = np.random.default_rng(seed).integers(1, 4, size=len(X)).astype(float)
-    thin, dense = Scaling.of(sparse.csr_array(X), weights), Scaling.of(X, weights)
+    weights = np.random.default_rng(seed).integers(1, 4, size=len(X))
+    thin = Scaling.of(sparse.csr_array(X), weights.astype(float))
+    again = Scaling.of(sparse.csr_array(np.repeat(X, weights, axis=0)))
+    np.testing.assert_allclose(thin.scale, again.scale, rtol=1e-12)
     np.testing.assert_array_equal(thin.center, 0)
-    varies = np.ptp(X, axis=0) > 1e-3 * abs(X).max(axis=0)
-    np.testing.assert_allclose(thin.scale[varies], dense.scale[varies], rtol=1e-6)
+    for column, scale in zip(np.repeat(X, weights, axis=0).T, thin.scale, strict=True):
+        stored = column[column != 0]
+        size = max(1.0, np.sqrt(np.mean(stored**2))) if np.ptp(column) else 1.0
+        np.testing.assert_allclose(scale, size, rtol=1e-9)
     scaled = thin.apply(sparse.csr_array(X))
     np.testing.assert_allclose(scaled.toarray(), X / thin.scale)
+
+
+def test_a_rare_word_does_not_outweigh_a_text():
+    one_hot = sparse.eye_array(1000, format="csr")
+    np.testing.assert_array_equal(Scaling.of(one_hot).scale, 1)
+    counts = sparse.csr_array(np.diag(np.full(1000, 3.0)))
+    np.testing.assert_allclose(Scaling.of(counts).apply(counts).data, 1)
 
 
 @given(matrices)

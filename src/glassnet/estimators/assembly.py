@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from glassnet.admission import InputShape
 from glassnet.combine import Chain
 from glassnet.errors import ShapeError
 from glassnet.graph import Combinator
@@ -12,9 +13,11 @@ from glassnet.layers.activation import Activation
 from glassnet.layers.activations import Identity
 from glassnet.layers.dense import Dense
 from glassnet.layers.layer import Layer
+from glassnet.layers.recurrent import Recurrent
 from glassnet.losses.loss import Loss
 from glassnet.network import Network
 from glassnet.penalties import L2, Penalty
+from glassnet.shapes import written
 
 AnyLayer = Layer | Combinator
 
@@ -50,20 +53,75 @@ def whole_network(
     return Network((*layers, *head), loss, (*decay, *penalties))
 
 
-def check_units(network: Network, shape: tuple[int, ...], units: int, asks: str) -> None:
-    """Refuse a network whose outputs are not those that the target asks for.
+def check_entrance(network: Network, shape: InputShape) -> None:
+    """Refuse examples of a shape that the layers cannot take.
 
     Raises
     ------
     ShapeError
     """
-    output = network.dimensions(shape)[-1].output
-    if output[:-1] != (units,):
-        made = " × ".join(map(str, output[:-1]))
+    try:
+        network.dimensions(shape)
+    except ShapeError as error:
+        if isinstance(shape, Mapping):
+            raise
+        longer = (*shape, 1)
+        try:
+            network.dimensions(longer)
+        except ShapeError:
+            raise error from None
         raise ShapeError(
-            f"the layers end in {made} units, but {asks} {units}.",
-            expected=f"A[L] ({units}, m)",
-            received=f"A[L] ({', '.join(map(str, output))})",
-            fix=f"end the layers with Dense({units}) and its activation, or leave both out: they "
-            "are then added for the target",
+            error.what,
+            equation=error.equation,
+            expected=f"X {written(('m', *longer))}: the last axis is that of channels or features",
+            received=f"X {written(('m', *shape))}",
+            fix="add an axis for the only one: X[..., None]",
+        ) from None
+
+
+def check_output(
+    network: Network, shape: InputShape, made: tuple[int, ...], asks: str, *, whole: bool
+) -> None:
+    """Refuse a network whose outputs are not those that the target asks for.
+
+    Parameters
+    ----------
+    network : Network
+    shape : tuple of int, or dict of tuples
+        Of one example.
+    made : tuple of int
+        The shape of the output for one example, (units,) or (T, units).
+    asks : str
+        Who asks for it.
+    whole : bool
+        Whether the caller's layers end in the output.
+
+    Raises
+    ------
+    ShapeError
+    """
+    *_, last = network.dimensions(shape)
+    output = last.output[:-1]
+    if output == made:
+        return
+    units = made[-1]
+    fix = "end the layers with Flatten(), or with a pooling over all positions"
+    if len(output) == len(made):
+        fix = (
+            f"end the layers with Dense({units}) and its activation, or leave both out: they "
+            "are then added for the target"
+            if whole
+            else f"pass y with {output[0]} times, as many as the layers pass on"
         )
+    elif len(output) < len(made):
+        fix = "leave last=True out, so that the layers pass on every time"
+    elif any(isinstance(node.layer, Recurrent) for node in network.graph.nodes):
+        fix = "give the last recurrent layer last=True: it passes on the state after the last time"
+        fix += "; or let a regressor learn y (m, T, k), a value for each time"
+    raise ShapeError(
+        f"the layers end in {' × '.join(map(str, output))} units, but {asks} "
+        f"{' × '.join(map(str, made))}.",
+        expected=f"A[L] {written((*made, 'm'))}",
+        received=f"A[L] {written((*output, 'm'))}",
+        fix=fix,
+    )

@@ -6,13 +6,13 @@ from os import PathLike
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from sklearn.utils import check_random_state, estimator_html_repr
+from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from glassnet.arrays import FloatArray
 from glassnet.engines import SHARD
 from glassnet.errors import HyperparameterError, shown
-from glassnet.estimators.assembly import check_units, whole_network
+from glassnet.estimators.assembly import check_entrance, check_output, whole_network
 from glassnet.estimators.faults import fitting
 from glassnet.estimators.frames import plan_for, read_frame, without_gaps
 from glassnet.estimators.hooks import Hooks
@@ -31,6 +31,7 @@ from glassnet.model.file import load, save
 from glassnet.model.model import Model
 from glassnet.network import Network
 from glassnet.trace import Trace
+from glassnet.training.history import History
 
 
 class Estimator(CallbackSupportMixin, Hooks):
@@ -107,7 +108,9 @@ class Estimator(CallbackSupportMixin, Hooks):
         inputs = self._asked(X)
         if y is None:
             return self.network_.trace(self.parameters_, inputs)
-        Y = self._target.encode(self._values(read_targets(self, X, y)), inputs.dtype)
+        Y = self._target.encode(
+            self._values(read_targets(self, X, y, many_axes=self.many_axes)), inputs.dtype
+        )
         return self.network_.trace(self.parameters_, inputs, Y)
 
     def to_model(self) -> Model:
@@ -147,9 +150,13 @@ class Estimator(CallbackSupportMixin, Hooks):
         """
         return estimator_of(load(path, classes=classes), cls, classes)
 
-    def _html_repr(self) -> str:
-        """scikit-learn's box, and below it the fitted network with its dimensions."""
-        return str(estimator_html_repr(self)) + network_html(self)
+    def _get_fitted_attr_html(self, doc_link: str = "") -> Any:
+        """What scikit-learn's box shows of a fitted estimator, also inside of a pipeline, and
+        below it the network with its dimensions."""
+        shown = super()._get_fitted_attr_html(doc_link)
+        attributes = shown._repr_html_inner
+        shown._repr_html_inner = lambda: attributes() + network_html(self)
+        return shown
 
     # Reading.
 
@@ -179,13 +186,13 @@ class Estimator(CallbackSupportMixin, Hooks):
         inputs = self._inputs(X, again=again)
         if not again:
             self._y_names = names_of(y)
-        values = self._values(read_targets(self, inputs, y))
+        values = self._values(read_targets(self, inputs, y, many_axes=self.many_axes))
         return Rows(inputs, values, sample_weights(sample_weight, len(values)))
 
     def _held(self, X: Any, y: Any, sample_weight: Any) -> Rows:
         """Validation rows of the caller's."""
         inputs = self._inputs(X, again=True)
-        values = self._values(read_targets(self, inputs, y))
+        values = self._values(read_targets(self, inputs, y, many_axes=self.many_axes))
         weights = sample_weights(sample_weight, len(values), "sample_weight_val")
         return self._weighted(Rows(inputs, values, weights), held=True).counting()
 
@@ -206,24 +213,24 @@ class Estimator(CallbackSupportMixin, Hooks):
         """The network, its scaling and its target, unless those of the last fit go on."""
         layers = self._layers()
         loss, whole = self._loss(layers), self._is_whole(layers)
-        units, asks = self._units(loss)
-        network = whole_network(layers, units, loss, self.alpha, self.penalties, whole=whole)
+        made, asks = self._made(loss)
+        network = whole_network(layers, made[-1], loss, self.alpha, self.penalties, whole=whole)
         if again:
             self._check_same(network)
             self.network_ = self._one = network
             return
-        if whole:
-            check_units(network, self.input_shape_, units, asks)
+        check_entrance(network, self.input_shape_)
+        check_output(network, self.input_shape_, made, asks, whole=whole)
         self.scaling_ = self._scaling_of(rows)
         self._target = self._target_of(rows, network)
         self.network_ = self._one = network
         self._members = tuple(self._drawn(n, rows.X.dtype) for n in range(self.n_ensemble))
         self.parameters_ = self._members[0]
-        self._begin(network, units)
+        self._begin(network, made[-1])
 
     def _begin(self, network: Network, units: int) -> None:
         """What is known of a new network before it has learnt anything."""
-        self._state, self.loss_curve_, self.t_ = None, [], 0
+        self._state, self.loss_curve_, self.history_, self.t_ = None, [], History(), 0
         self.n_outputs_ = units
         self.n_layers_ = network.graph.depth + 1
         last = network.graph.nodes[-1].layer

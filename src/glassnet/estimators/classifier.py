@@ -14,6 +14,7 @@ from glassnet.arrays import FloatArray
 from glassnet.errors import DataError, HyperparameterError, shown
 from glassnet.estimators.assembly import AnyLayer, last_layer
 from glassnet.estimators.base import Estimator
+from glassnet.estimators.faults import InvalidParameter
 from glassnet.estimators.rows import Rows, validation_rows
 from glassnet.estimators.solver import has_batches
 from glassnet.estimators.targets import Labels, ManyLabels, class_codes, class_labels
@@ -107,6 +108,16 @@ class Classifier(ClassifierMixin, Estimator):
             return float(super().score(X, y, sample_weight))
         return float(np.average(self.predict(X) == np.asarray(y), weights=sample_weight))
 
+    def check_parameters(self) -> None:
+        if isinstance(self.loss, str) and self.loss == "log_loss":
+            raise InvalidParameter(
+                f"The 'loss' parameter of {type(self).__name__} must be a Loss or None. "
+                "Got 'log_loss' instead.",
+                fix="leave loss out: it is the cross-entropy then, BinaryCrossEntropy() for two "
+                "classes and CategoricalCrossEntropy() for more",
+            )
+        super().check_parameters()
+
     def _values(self, y: Any) -> NDArray[Any]:
         return class_labels(y)
 
@@ -195,11 +206,11 @@ class Classifier(ClassifierMixin, Estimator):
             )
         return loss
 
-    def _units(self, loss: Loss) -> tuple[int, str]:
+    def _made(self, loss: Loss) -> tuple[tuple[int, ...], str]:
         k = len(self.classes_)
         if self._many:
-            return k, f"the {k} labels of y ask for"
-        return (k if loss.canonical is Softmax else 1), f"the {k} classes of y ask for"
+            return (k,), f"the {k} labels of y ask for"
+        return (k if loss.canonical is Softmax else 1,), f"the {k} classes of y ask for"
 
     def _target_of(self, rows: Rows, network: Network) -> Labels | ManyLabels:
         if self._many:

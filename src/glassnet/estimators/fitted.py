@@ -31,10 +31,10 @@ class Fitted(BaseEstimator):
     table_ : TablePlan or None
         How a table becomes features; None where X was made of numbers.
     history_ : History
-        One record for each epoch of the last fit, and of every partial fit since. Of several
-        networks, the first one's, as are `loss_curve_` and what follows from it.
+        One record for each epoch since the network began: a warm start and a partial fit go on.
+        Of several networks, the first one's, as are `loss_curve_` and what follows from it.
     histories_ : tuple of History
-        Of every network of an ensemble.
+        Of every network of an ensemble, in the last fit.
     input_shape_ : tuple of int
         Of one example: (n,), (T, n) or (H, W, n_C).
     n_features_in_ : int

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.validation import validate_data
 
-from glassnet.errors import DataTypeError, GlassnetWarning, listed
+from glassnet.errors import DataTypeError, listed, warn
 from glassnet.estimators.reading import read_inputs
 from glassnet.sparse import is_sparse
 
@@ -76,11 +75,9 @@ def without_gaps(X: Any, center: NDArray[Any]) -> Any:
         center
     ):
         return X
-    warnings.warn(
+    warn(
         f"X lacks values in columns where none was missing in `fit`: {listed(lacking)}. Their "
-        "mean in `fit` stands for them.",
-        GlassnetWarning,
-        stacklevel=2,
+        "mean in `fit` stands for them."
     )
     for name, mean in zip(frame.columns, center, strict=True):
         if name in lacking:

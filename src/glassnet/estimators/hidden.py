@@ -43,7 +43,7 @@ ACTIVATIONS: Final[dict[str, Activation]] = {
     "softplus": Softplus(),
 }
 USUAL: Final = (100,)
-"""The hidden layers of scikit-learn's networks."""
+"""The hidden layers of scikit-learn's networks: this very object, where the caller named none."""
 
 
 def hidden_sizes(sizes: Any, width: int | None, depth: int | None) -> tuple[int, ...]:
@@ -56,14 +56,13 @@ def hidden_sizes(sizes: Any, width: int | None, depth: int | None) -> tuple[int,
 
     Examples
     --------
-    >>> hidden_sizes((100,), 64, 3), hidden_sizes(5, None, None)
+    >>> hidden_sizes(USUAL, 64, 3), hidden_sizes(5, None, None)
     ((64, 64, 64), (5,))
     """
-    usual = USUAL if isinstance(sizes, int | np.integer) else tuple(map(int, sizes))
-    listed_sizes = (int(sizes),) if isinstance(sizes, int | np.integer) else usual
     if width is None and depth is None:
-        return listed_sizes
-    if listed_sizes != USUAL:
+        one = isinstance(sizes, int | np.integer)
+        return (int(sizes),) if one else tuple(map(int, sizes))
+    if sizes is not USUAL:
         raise HyperparameterError(
             "The 'hidden_layer_sizes' parameter must be left out where width or depth is given. "
             f"Got {shown(sizes)} instead.",

@@ -46,8 +46,8 @@ class Hooks(Parameters):
         """The loss that belongs to the target, or the one that was asked for."""
 
     @abstractmethod
-    def _units(self, loss: Loss) -> tuple[int, str]:
-        """How many output units the target asks for, and why, in words."""
+    def _made(self, loss: Loss) -> tuple[tuple[int, ...], str]:
+        """The output that the target asks for, (units,) or (T, units), and why, in words."""
 
     @abstractmethod
     def _target_of(self, rows: Rows, network: Network) -> Target:

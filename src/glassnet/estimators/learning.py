@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from glassnet.arrays import FloatArray
 from glassnet.combine import Chain
 from glassnet.engines import State
 from glassnet.ensemble import Ensemble
-from glassnet.errors import DivergenceError
+from glassnet.errors import DivergenceError, warn
 from glassnet.estimators.rows import Rows
 from glassnet.estimators.scorers import Measures, measures
 from glassnet.estimators.solver import is_lbfgs, pace_of, training_of
@@ -48,8 +47,6 @@ def learn(
 
 def learn_once(estimator: Estimator, rows: Rows, listeners: Sequence[Callback]) -> None:
     """One epoch more, with what the optimiser remembers."""
-    if not hasattr(estimator, "history_"):
-        estimator.history_ = History()
     if not hasattr(estimator, "_pace"):
         estimator._pace = pace_of(estimator, len(rows))
     pace, history = estimator._pace, estimator.history_
@@ -139,7 +136,8 @@ def record(
 ) -> None:
     """The fitted attributes that tell how the trainings went; of several, how the first one did."""
     first = results[0]
-    estimator.history_ = first.history
+    before = estimator.history_
+    estimator.history_ = History([*before, *(e.after(len(before)) for e in first.history)])
     estimator.histories_ = tuple(result.history for result in results)
     estimator.n_iter_ = max(len(result.history) for result in results)
     _add(estimator, first.history["cost"], scores, examples * len(first.history))
@@ -184,14 +182,14 @@ def _warn_of_end(estimator: Estimator, results: Sequence[Result]) -> None:
     ends = {result.stopped for result in results} & {"epochs", "evaluations", "line search failed"}
     if not ends:
         return
+    who = "L-BFGS" if is_lbfgs(estimator) else "Stochastic Optimizer"
     how = "The line search failed"
     if "evaluations" in ends:
         how = "Maximum evaluations of the cost reached"
     if "epochs" in ends:
         how = f"Maximum iterations ({estimator.max_iter}) reached"
-    warnings.warn(
-        f"Stochastic Optimizer: {how} and the optimization hasn't converged yet: loss = "
+    warn(
+        f"{who}: {how} and the optimization hasn't converged yet: loss = "
         f"{estimator.loss_:.6g}, tol = {estimator.tol:g}.",
         ConvergenceWarning,
-        stacklevel=5,
     )

@@ -16,7 +16,7 @@ from glassnet.errors import HyperparameterError, ShapeError, listed
 from glassnet.estimators.assembly import AnyLayer
 from glassnet.estimators.base import Estimator
 from glassnet.estimators.faults import fitting, invalid
-from glassnet.estimators.hidden import activations, hidden_sizes
+from glassnet.estimators.hidden import USUAL, activations, hidden_sizes
 from glassnet.estimators.rawunits import from_raw, to_raw
 from glassnet.estimators.reading import names_of, read_targets
 from glassnet.estimators.rows import Rows
@@ -54,6 +54,21 @@ class Multilayer(Estimator):
         hidden_layer_sizes: Any
         activation: Any
 
+    # Sizes that nobody named are one object, so that width in their place is no contradiction:
+    # neither pickling nor cloning may make another one of it.
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = super().__getstate__()
+        if state.get("hidden_layer_sizes") is USUAL:
+            del state["hidden_layer_sizes"]  # the class has it
+        return state
+
+    def __sklearn_clone__(self) -> Self:
+        made: Self = super().__sklearn_clone__()
+        if self.hidden_layer_sizes is USUAL:
+            made.hidden_layer_sizes = USUAL
+        return made
+
     def _fit(
         self, X: Any, y: Any, sample_weight: Any, validation: tuple[Any, Any, Any] | None
     ) -> Self:
@@ -69,7 +84,7 @@ class Multilayer(Estimator):
                     fix="leave X_val out: the recipe holds rows out itself",
                 )
             self._seed, self._y_names = self._drawn_seed(), names_of(y)
-            values = self._values(read_targets(self, X, y))
+            values = self._values(read_targets(self, X, y, many_axes=False))
             self._understand(values, again=False)
             numbers = np.arange(len(values))
             rows = Rows(numbers, values, sample_weights(sample_weight, len(values)))

@@ -127,6 +127,7 @@ def _restore(estimator: Any, model: Model) -> None:
     fields = ("center", "scale", "lowest", "highest")
     center, scale, low, high = (np.array([getattr(p, f) for p in parts]) for f in fields)
     estimator._columns = len(parts)
+    estimator._times = model.network.dimensions(n)[-1].output[:-2]
     estimator._target = Quantities(Scaling(center, scale), low, high)
 
 
@@ -165,7 +166,8 @@ def target_of(target: Target, names: list[str] | None) -> Classes | Quantity | S
         names if names and len(names) == k else (["y"] if k == 1 else [f"y{i}" for i in range(k)])
     )
     if isinstance(target, Labels):
-        return Classes(called[0], tuple(target.classes.tolist()))
+        two = target.one_hot and len(target.classes) == 2
+        return Classes(called[0], tuple(target.classes.tolist()), one_hot=two)
     if isinstance(target, ManyLabels):
         return Several(tuple(Classes(name, (0, 1)) for name in called))
     assert isinstance(target, Quantities)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 from sklearn.utils.validation import check_array, check_consistent_length, validate_data
 
 from glassnet.arrays import EXACT
-from glassnet.errors import DataError, GlassnetWarning, ShapeError
+from glassnet.errors import DataError, ShapeError, warn
+from glassnet.estimators.cells import check_no_gaps, no_numbers
 from glassnet.sparse import is_sparse
 
 FLOATS = (np.float64, np.float32)
@@ -27,22 +29,23 @@ def read_inputs(estimator: Any, X: Any, *, reset: bool, many_axes: bool, fewest:
         return X
     _warn_of_rounding(X)
     _check_lengths(X)
-    read = validate_data(
-        estimator,
-        X,
-        reset=reset,
-        accept_sparse=("csr", "csc"),
-        dtype=FLOATS,
-        order="C",  # the layout of X in memory changes no sum
-        ensure_all_finite=False,
-        allow_nd=many_axes,
-        ensure_min_samples=fewest,
-    )
+    with _cells_named(X):
+        read = validate_data(
+            estimator,
+            X,
+            reset=reset,
+            accept_sparse=("csr", "csc"),
+            dtype=FLOATS,
+            order="C",  # the layout of X in memory changes no sum
+            ensure_all_finite=False,
+            allow_nd=many_axes,
+            ensure_min_samples=fewest,
+        )
     _check_finite(read, getattr(estimator, "feature_names_in_", None))
     return read.tocsr() if is_sparse(read) else read
 
 
-def read_targets(estimator: Any, X: Any, y: Any) -> Any:
+def read_targets(estimator: Any, X: Any, y: Any, *, many_axes: bool) -> Any:
     """y without NaN, one for each example of X.
 
     Raises
@@ -58,8 +61,15 @@ def read_targets(estimator: Any, X: Any, y: Any) -> Any:
             received="y=None",
             fix="pass y",
         )
+    check_no_gaps(y)
     read = check_array(
-        y, accept_sparse="csr", ensure_2d=False, dtype=None, input_name="y", estimator=estimator
+        y,
+        accept_sparse="csr",
+        ensure_2d=False,
+        allow_nd=many_axes,
+        dtype=None,
+        input_name="y",
+        estimator=estimator,
     )
     check_consistent_length(X, read)
     return read
@@ -88,6 +98,17 @@ def check_shape(shape: tuple[int, ...], expected: tuple[int, ...]) -> None:
             received=f"X (m, {', '.join(map(str, shape))})",
             fix="bring the examples to the shape of the fit",
         )
+
+
+@contextmanager
+def _cells_named(X: Any) -> Iterator[None]:
+    """Names the first cell of X that is no number, where scikit-learn says only what it holds."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        if not str(error).startswith(("could not convert", "float() argument")):
+            raise
+        raise no_numbers("X", X, error) from None
 
 
 def _is_plain(estimator: Any, X: Any) -> bool:
@@ -133,11 +154,9 @@ def _warn_of_rounding(X: Any) -> None:
     if isinstance(X, np.ndarray) and X.dtype.kind in "iu" and X.size:
         largest = max(-int(X.min()), int(X.max()))
         if largest > EXACT:
-            warnings.warn(
+            warn(
                 f"X holds whole numbers beyond 2**53 (the largest is {largest}), which float64 "
-                "rounds.",
-                GlassnetWarning,
-                stacklevel=2,
+                "rounds."
             )
 
 

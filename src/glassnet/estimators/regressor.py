@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import RegressorMixin
+from sklearn.metrics import r2_score
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
@@ -18,12 +19,13 @@ from glassnet.estimators.base import Estimator
 from glassnet.estimators.rows import Rows, validation_rows
 from glassnet.estimators.scaling import Scaling
 from glassnet.estimators.solver import has_batches
-from glassnet.estimators.targets import Quantities, quantities
+from glassnet.estimators.targets import Quantities, in_columns, quantities
 from glassnet.estimators.telling import with_callbacks
 from glassnet.layers.activation import Activation
 from glassnet.losses.loss import Loss
 from glassnet.losses.quantities import AbsoluteError, Poisson, SquaredError
 from glassnet.network import Network
+from glassnet.shapes import written
 
 LOSSES = {
     "squared_error": SquaredError(),
@@ -38,6 +40,7 @@ class Regressor(RegressorMixin, Estimator):
     loss: Any
 
     _columns: int
+    _times: tuple[int, ...]
 
     @with_callbacks
     def fit(
@@ -55,7 +58,7 @@ class Regressor(RegressorMixin, Estimator):
         Parameters
         ----------
         X : array, sparse matrix or table, (m, ...)
-        y : array of numbers, (m,) or (m, k)
+        y : array of numbers, (m,) or (m, k); (m, T, k) behind layers that pass on T times
         sample_weight : array, (m,), optional
             How much each example counts: 2 is the same as the example twice.
         X_val, y_val, sample_weight_val : optional
@@ -83,7 +86,7 @@ class Regressor(RegressorMixin, Estimator):
         return self._partial_fit(X, y, sample_weight)
 
     def predict(self, X: Any) -> NDArray[Any]:
-        """The number of each example, (m,), or (m, k) for several."""
+        """The number of each example, (m,); (m, k) for several, (m, T, k) for every time."""
         A = self._outputs(X)
         return self._target.predictions(A)
 
@@ -103,7 +106,10 @@ class Regressor(RegressorMixin, Estimator):
                 received=f"{self.network_.loss}",
                 fix="score a single quantile with sklearn.metrics.mean_pinball_loss",
             )
-        return float(super().score(X, y, sample_weight))
+        if not self._times:
+            return float(super().score(X, y, sample_weight))
+        true, told = (np.reshape(each, (len(each), -1)) for each in (y, self.predict(X)))
+        return float(r2_score(true, told, sample_weight=sample_weight))
 
     def _values(self, y: Any) -> NDArray[Any]:
         return quantities(y)
@@ -111,13 +117,15 @@ class Regressor(RegressorMixin, Estimator):
     def _understand(
         self, y: NDArray[Any], *, again: bool, stream: bool = False, classes: Any = None
     ) -> None:
-        columns = 1 if y.ndim == 1 else y.shape[1]
+        *times, columns = in_columns(y).shape[1:]
         if not again:
-            self._columns = columns
-        elif columns != self._columns:
+            self._columns, self._times = columns, tuple(times)
+        elif (columns, times) != (self._columns, [*self._times]):
             raise DataError(
-                f"y has {columns} columns, but this estimator was fitted with {self._columns}.",
-                expected=f"y with {self._columns} columns",
+                f"y has {columns} columns, but this estimator was fitted with {self._columns}."
+                if columns != self._columns
+                else f"y has {times} times, but this estimator was fitted with {self._times}.",
+                expected=f"y {written(('m', *self._times, self._columns))}",
                 received=f"y {y.shape}",
                 fix="fit a new estimator to this y",
             )
@@ -131,9 +139,10 @@ class Regressor(RegressorMixin, Estimator):
     def _loss(self, layers: Sequence[AnyLayer]) -> Loss:
         return LOSSES[self.loss] if isinstance(self.loss, str) else self.loss
 
-    def _units(self, loss: Loss) -> tuple[int, str]:
+    def _made(self, loss: Loss) -> tuple[tuple[int, ...], str]:
         units = loss.units(np.empty((self._columns, 1)))
-        return units, f"y has {self._columns} columns, for which {loss} asks for"
+        asks = f"y has {self._columns} columns, for which {loss} asks for"
+        return (*self._times, units), asks
 
     def _target_of(self, rows: Rows, network: Network) -> Quantities:
         last, loss = network.graph.nodes[-1].layer, network.loss
@@ -142,16 +151,19 @@ class Regressor(RegressorMixin, Estimator):
         free = max(lows) == -math.inf and min(highs) == math.inf
         if self.standardize and free:
             return self._usual_target(rows)
-        columns = rows.y.reshape(len(rows), -1)
-        scaling = Scaling.none(columns.shape[1], np.float64)
-        return Quantities(scaling, columns.min(axis=0), columns.max(axis=0))
+        return _quantities(Scaling.none(self._columns, np.float64), rows)
 
     def _usual_target(self, rows: Rows) -> Quantities:
-        columns = rows.y.reshape(len(rows), -1)
-        scaling = Scaling.of(columns, rows.weights)
-        return Quantities(scaling, columns.min(axis=0), columns.max(axis=0))
+        return _quantities(Scaling.of(in_columns(rows.y), rows.weights), rows)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         return tags
+
+
+def _quantities(scaling: Scaling, rows: Rows) -> Quantities:
+    """The target of these rows behind this scaling, with the ends of what they hold."""
+    columns = in_columns(rows.y)
+    axes = tuple(range(columns.ndim - 1))
+    return Quantities(scaling, columns.min(axis=axes), columns.max(axis=axes))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.arrays import FloatArray
-from glassnet.errors import GlassnetWarning, listed
+from glassnet.errors import listed, warn
 from glassnet.sparse import is_sparse
 
 
@@ -42,11 +41,11 @@ class Scaling:
     def of(cls, X: Any, weights: NDArray[Any] | None = None) -> Scaling:
         """Mean and standard deviation of each feature; scale 1 where a feature is constant.
 
-        A sparse X is not centred: its zeros stay zeros.
+        A sparse X is not centred, so that its zeros stay zeros, and each feature is divided by
+        the root mean square of its other values where that is above 1.
         """
         if is_sparse(X):
-            center, scale = _sparse_moments(X, weights)
-            return cls(np.zeros_like(center).astype(X.dtype), scale.astype(X.dtype))
+            return cls(np.zeros(X.shape[1], X.dtype), _sizes(X.tocsr(), weights).astype(X.dtype))
         rows = X.reshape(-1, X.shape[-1]).astype(np.float64, copy=False)
         if weights is not None:
             weights = np.repeat(weights, len(rows) // len(X))
@@ -72,11 +71,9 @@ def warn_of_constants(X: Any, names: Any) -> None:
     constant = np.flatnonzero(_constant(X if is_sparse(X) else X.reshape(-1, X.shape[-1])))
     if constant.size and X.shape[0] > 1:
         called = [repr(str(names[i])) if names is not None else str(i) for i in constant]
-        warnings.warn(
+        warn(
             f"{constant.size} of {X.shape[-1]} columns of X are constant and get scale 1: "
-            f"{listed(called)}.",
-            GlassnetWarning,
-            stacklevel=2,
+            f"{listed(called)}."
         )
 
 
@@ -97,15 +94,17 @@ def _moments(rows: Any, weights: NDArray[Any] | None) -> tuple[Any, Any]:
     return center, np.where(constant | (scale == 0), 1.0, scale)
 
 
-def _sparse_moments(X: Any, weights: NDArray[Any] | None) -> tuple[Any, Any]:
-    shares = np.full(X.shape[0], 1.0) if weights is None else weights.astype(np.float64)
-    shares = shares / shares.sum()
-    matrix = X.tocsr().astype(np.float64)
-    mean = shares @ matrix
-    stored = shares @ (matrix != 0)  # the weight of what is not zero
-    by_row = np.repeat(shares, np.diff(matrix.indptr))
-    away = np.bincount(
-        matrix.indices, by_row * (matrix.data - mean[matrix.indices]) ** 2, X.shape[1]
-    )
-    scale = np.sqrt(away + np.maximum(1 - stored, 0) * mean**2)
-    return mean, np.where(_constant(matrix) | (scale == 0), 1.0, scale)
+def _sizes(X: Any, weights: NDArray[Any] | None) -> NDArray[Any]:
+    """The root mean square of what is stored in each column of a sparse matrix, 1 at least.
+
+    A deviation over all rows would be tiny where a column is nearly always 0, and one rare word
+    would outweigh the whole text; shares and term frequencies, at most 1, stay as they are.
+    """
+    n, largest = X.shape[1], np.maximum(np.ravel(abs(X).max(axis=0).toarray()), 1.0)
+    relative = X.data.astype(np.float64) / largest[X.indices]  # squares of 1e200 would overflow
+    rows = np.ones(X.shape[0]) if weights is None else weights
+    counted = np.repeat(rows, np.diff(X.indptr)) * (relative != 0)
+    counts = np.bincount(X.indices, counted, n)
+    squares = np.bincount(X.indices, counted * relative**2, n)
+    sizes = largest * np.sqrt(squares / np.where(counts > 0, counts, 1.0))
+    return np.where(_constant(X), 1.0, np.maximum(sizes, 1.0))

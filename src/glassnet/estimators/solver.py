@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
-from glassnet.errors import GlassnetWarning
+from glassnet.errors import warn
 from glassnet.estimators.pace import Pace
 from glassnet.optimizers import LBFGS, Adam, GradientDescent, Momentum, Nesterov, Optimizer
 from glassnet.schedules import Schedule
@@ -63,11 +62,9 @@ def batch_size(chosen: Parameters, m: int) -> int:
     if isinstance(chosen.batch_size, str):
         return min(USUAL_BATCH, m)
     if chosen.batch_size > m:
-        warnings.warn(
+        warn(
             "Got `batch_size` less than 1 or larger than sample size. It is going to be clipped: "
-            f"{chosen.batch_size} to {m}.",
-            GlassnetWarning,
-            stacklevel=2,
+            f"{chosen.batch_size} to {m}."
         )
     return min(chosen.batch_size, m)
 

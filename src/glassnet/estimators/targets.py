@@ -13,6 +13,7 @@ from sklearn.utils.validation import column_or_1d
 
 from glassnet.arrays import FloatArray
 from glassnet.errors import DataError, listed, shown
+from glassnet.estimators.cells import check_one_kind, no_numbers
 from glassnet.estimators.scaling import Scaling
 from glassnet.sparse import is_sparse
 
@@ -37,12 +38,15 @@ class Target(ABC):
 
     @abstractmethod
     def predictions(self, A: FloatArray) -> NDArray[Any]:
-        """What y would be, (m,) or (m, n_y)."""
+        """What y would be, (m,) or (m, ..., n_y)."""
 
 
 @dataclass(frozen=True, eq=False)
 class Quantities(Target):
-    """Numbers: y becomes (y − center) / scale, one row of Y for each column of y."""
+    """Numbers: y becomes (y − center) / scale, one row of Y for each column of y.
+
+    y may hold these columns once for every time, (m, T, k); Y is then (T, k, m).
+    """
 
     scaling: Scaling
     lowest: FloatArray
@@ -57,13 +61,13 @@ class Quantities(Target):
         return self.scaling
 
     def encode(self, y: Any, dtype: Any) -> FloatArray:
-        columns = y.reshape(len(y), -1)
-        Y: FloatArray = self.scaling.apply(columns.astype(np.float64)).T.astype(dtype)
+        scaled = self.scaling.apply(in_columns(y).astype(np.float64))
+        Y: FloatArray = np.moveaxis(scaled, 0, -1).astype(dtype)
         return Y
 
     def predictions(self, A: FloatArray) -> NDArray[Any]:
-        restored = self.scaling.undo(A.T).astype(A.dtype)
-        return restored[:, 0] if restored.shape[1] == 1 else restored
+        restored = self.scaling.undo(np.moveaxis(A, -1, 0)).astype(A.dtype)
+        return restored[:, 0] if restored.shape[1:] == (1,) else restored
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +150,11 @@ class ManyLabels(Target):
         return Z.T
 
 
+def in_columns(y: NDArray[Any]) -> NDArray[Any]:
+    """y with an axis for its columns, the last, also where it is only one."""
+    return y[:, np.newaxis] if y.ndim == 1 else y
+
+
 def class_codes(y: Any, classes: NDArray[Any]) -> NDArray[np.intp]:
     """The place of each label among the classes, (m,).
 
@@ -177,6 +186,8 @@ def class_labels(y: Any) -> NDArray[Any]:
     """
     if y.dtype.kind == "S":  # bytes, which scikit-learn does not know
         return np.asarray(y).reshape(len(y))
+    if y.dtype.kind == "O":
+        check_one_kind(y)
     check_classification_targets(y)
     kind = type_of_target(y, input_name="y")
     if kind == "multilabel-indicator":
@@ -192,7 +203,17 @@ def class_labels(y: Any) -> NDArray[Any]:
 
 
 def quantities(y: Any) -> NDArray[Any]:
-    """y of a regression: numbers, (m,) or (m, k)."""
+    """y of a regression: numbers, (m,), (m, k) or (m, T, k).
+
+    Raises
+    ------
+    DataTypeError
+        y holds text.
+    """
     if y.ndim == 2 and y.shape[1] == 1:
         y = column_or_1d(y, warn=True)
-    return np.asarray(y.toarray() if is_sparse(y) else y, dtype=np.float64)
+    values = y.toarray() if is_sparse(y) else y
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise no_numbers("y", values, error) from None
