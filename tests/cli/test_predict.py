@@ -260,4 +260,4 @@ def test_the_option_that_an_error_names_raises_the_limit(models, table):
     ):
         ended = glassnet(*command)
         assert ended.code == 3
-        assert "or pass --limit gzip_ratio=2000" in ended.err
+        assert "or pass --limit unpacked_ratio=2000" in ended.err

@@ -1,4 +1,4 @@
-"""Decimal commas and dotted dates: read where a column can mean nothing else, kept for later."""
+"""Ways to write numbers and dates: read where a column can mean nothing else, kept for later."""
 
 import datetime as dt
 import gzip
@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 
 from glassnet.errors import CellError, DataError, Malformed
 from glassnet.tables import TableFile, TablePlan, check_cells, plan_table, read_file, read_table
-from glassnet.tables.notation import has_decimal_commas, with_points
+from glassnet.tables.notation import (
+    grouping_of,
+    has_decimal_commas,
+    with_points,
+    without_groups,
+)
 
 
 @pytest.fixture
@@ -27,6 +32,10 @@ def columned(cells, delimiter=";"):
     return f"name{delimiter}x\n" + "".join(f'a{delimiter}"{cell}"\n' for cell in cells)
 
 
+def commas(*columns):
+    return dict.fromkeys(columns, "decimal comma")
+
+
 READ = [
     (["1,5", "2,25"], [1.5, 2.25]),
     (["1.234,56", "-7"], [1234.56, -7.0]),
@@ -36,6 +45,7 @@ READ = [
     (["1.234.567", "2.000"], [1234567, 2000]),
     (["1 234,5", "12"], [1234.5, 12.0]),
     (["1\u00a0234,5", "1\u202f000\u202f000,25", "NA"], [1234.5, 1000000.25, None]),
+    (["1'234,5", "1\u2019000,25"], [1234.5, 1000.25]),
     (["1,5e3", "-2,0E-2"], [1500.0, -0.02]),
     ([",5", "1"], [0.5, 1.0]),
 ]
@@ -60,7 +70,6 @@ def test_a_column_that_can_mean_nothing_else(written, cells, values, delimiter):
     file = read_file(written(columned(cells, delimiter)))
     assert file.frame["x"].to_list() == values
     assert file.notations == {"x": "decimal comma"}
-    assert file.decimal_commas == ("x",)
 
 
 @pytest.mark.row(106)
@@ -75,7 +84,7 @@ def test_what_may_mean_something_else_stays_text(written, cells):
 def test_where_commas_delimit_a_comma_in_quotes_is_no_decimal_comma(written):
     path = written(columned(["1.234,5", "2,5"], ","))
     assert read_table(path)["x"].to_list() == ["1.234,5", "2,5"]
-    assert read_file(path, decimal_commas=["x"]).frame["x"].to_list() == [1234.5, 2.5]
+    assert read_file(path, notations=commas("x")).frame["x"].to_list() == [1234.5, 2.5]
 
 
 @pytest.mark.row(106)
@@ -99,7 +108,7 @@ def test_points_of_either_kind_are_refused_beside_decimal_commas(written):
         "  to fix     write 1250 or 1,2500, as it is meant",
     ]
     # Known from the training: price has decimal commas, and weight has none.
-    told = read_file(written(text), decimal_commas=["price"])
+    told = read_file(written(text), notations=commas("price"))
     assert told.frame.rows() == [(1.5, 12.0), (2.5, 1.25)]
     # One value that is no thousand tells.
     both = read_file(written(text + "3,5;0.125\n"))
@@ -110,11 +119,13 @@ def test_points_of_either_kind_are_refused_beside_decimal_commas(written):
 def test_what_was_told_holds_where_the_values_alone_say_nothing(written):
     path = written("price;weight\n1.250;3,500\n12;7\n")
     assert read_file(path).frame["price"].to_list() == [1.25, 12.0]
-    told = read_file(path, decimal_commas=["price", "weight", "elsewhere"])
+    told = read_file(path, notations=commas("price", "weight", "elsewhere"))
     assert told.frame.rows() == [(1250, 3.5), (12, 7.0)]
-    assert told.decimal_commas == ("price", "weight")
+    assert dict(told.notations) == commas("price", "weight")
     # Values that cannot be read so are read as they stand.
-    assert read_file(written("price;x\n1.5;1\n"), decimal_commas=["price"]).frame["price"][0] == 1.5
+    assert (
+        read_file(written("price;x\n1.5;1\n"), notations=commas("price")).frame["price"][0] == 1.5
+    )
 
 
 @pytest.mark.parametrize("line", ["1,5;2,5;3,25", "1,5;2;3,25", "10;2,5;3"])
@@ -190,16 +201,109 @@ def test_the_error_of_a_cell_names_the_line_where_there_is_one(written):
 def test_parquet_has_neither_lines_nor_notations(tmp_path):
     path = tmp_path / "boats.parquet"
     pl.DataFrame({"a": ["1,5"]}).write_parquet(path)
-    file = read_file(path, decimal_commas=["a"])
+    file = read_file(path, notations=commas("a"))
     assert (file.lines, dict(file.notations), file.frame["a"][0]) == (None, {}, "1,5")
 
 
 def test_a_plan_keeps_what_it_was_told():
     plain = plan_table({"a": [1.5, 2.5]})
     assert set(plain.to_data()) == {"columns"}
-    plan = TablePlan(plain.columns, ("a", "price"))
+    plan = TablePlan(plain.columns, (("a", "decimal comma"), ("day", "month/day/year")))
     assert TablePlan.from_data(plan.to_data()) == plan
     assert TablePlan.from_data(plain.to_data()) == plain
-    for wrong in ("a", [1], None):
-        with pytest.raises(Malformed, match=r"table\.decimal_commas"):
-            TablePlan.from_data(plain.to_data() | {"decimal_commas": wrong})
+    for wrong in ("a", {"a": 1}, {"a": "Roman"}, {"a": ["decimal comma"]}, None):
+        with pytest.raises(Malformed, match=r"table\.notations"):
+            TablePlan.from_data(plain.to_data() | {"notations": wrong})
+
+
+GROUPED = [
+    (["1'234.5", "700", ""], [1234.5, 700.0, None], "thousands apostrophe"),
+    (["1\u2019234", "-2\u2019000\u2019000"], [1234, -2_000_000], "thousands apostrophe"),
+    (["1,234.50", "1,500"], [1234.5, 1500.0], "thousands comma"),
+    (["+1,234,567", "12"], [1_234_567, 12], "thousands comma"),
+]
+
+
+@pytest.mark.row(106)
+@pytest.mark.parametrize(("cells", "values", "notation"), GROUPED)
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_separators_of_thousands(written, cells, values, notation, delimiter):
+    file = read_file(written(columned(cells, delimiter)))
+    assert file.frame["x"].to_list() == values
+    assert file.notations == {"x": notation}
+
+
+@pytest.mark.row(106)
+@pytest.mark.parametrize(
+    "cells", [["1,500"], ["12,34.5"], ["1'23"], ["0,123,456"], ["1,234.5", "1'234"], ["1,234.5.6"]]
+)
+def test_what_is_no_number_with_thousands_stays_text(written, cells):
+    file = read_file(written(columned(cells)))
+    assert (file.frame["x"].to_list(), file.notations) == (cells, {})
+
+
+@given(st.lists(st.decimals(-(10**9), 10**9, places=2), min_size=1))
+def test_swiss_and_english_numbers_come_back(values):
+    for mark in ",'\u2019":
+        cells = pl.Series([f"{value:,}".replace(",", mark) for value in values])
+        kind = grouping_of(cells, "thousands comma" if mark == "," else None)
+        if any(abs(value) >= 1000 for value in values):
+            assert kind == ("thousands comma" if mark == "," else "thousands apostrophe")
+            assert without_groups(cells).to_list() == [float(value) for value in values]
+        else:
+            assert kind is None
+
+
+SLASHED = [
+    (["31/12/1999", "1/2/2000", ""], [dt.date(1999, 12, 31), dt.date(2000, 2, 1), None], "day"),
+    (["12/31/1999", "1/2/2000"], [dt.date(1999, 12, 31), dt.date(2000, 1, 2)], "month"),
+    (["31-12-1999"], [dt.date(1999, 12, 31)], "day"),
+    (["31/1/1999 9:30"], ["31/1/1999 9:30"], None),
+    (["31/1/1999 09:30"], [dt.datetime(1999, 1, 31, 9, 30)], "day"),
+    (["31/12/1999", "12/31/1999"], ["31/12/1999", "12/31/1999"], None),
+    (["1/2/2000", "3/4/2000"], ["1/2/2000", "3/4/2000"], None),
+    (["30/2/2000"], ["30/2/2000"], None),
+]
+
+
+@pytest.mark.row(106)
+@pytest.mark.parametrize(("cells", "values", "first"), SLASHED)
+def test_dates_with_slashes(written, cells, values, first):
+    file = read_file(written(columned(cells)))
+    assert file.frame["x"].to_list() == values
+    order = {"day": "day/month/year", "month": "month/day/year"}
+    assert file.notations == ({"x": order[first]} if first else {})
+
+
+def test_dates_as_good_in_either_order_are_read_as_the_plan_knows(written):
+    path = written(columned(["1/2/2000", "3/4/2000"]))
+    for order, first in (("day", dt.date(2000, 2, 1)), ("month", dt.date(2000, 1, 2))):
+        known = {"x": "day/month/year" if order == "day" else "month/day/year"}
+        assert read_file(path, notations=known).frame["x"][0] == first
+    # A column that can only be the other one is that.
+    other = written(columned(["12/31/1999"]))
+    told = read_file(other, notations={"x": "day/month/year"})
+    assert told.notations == {"x": "month/day/year"}
+
+
+@pytest.mark.row(106)
+def test_dates_that_would_be_a_guess_are_refused_with_both_readings():
+    with pytest.raises(CellError) as caught:
+        check_cells(pl.DataFrame({"built": ["5/5/2000", None, "3/4/2000"]}))
+    assert str(caught.value).splitlines() == [
+        "column 'built' holds the date '3/4/2000' in row 3, and none that tells whether the day or "
+        "the month comes first.",
+        "  expected   dates such as 2025-12-31, or one after the twelfth of a month",
+        "  received   '3/4/2000': 2000-04-03 or 2000-03-04",
+        "  to fix     write 2000-04-03 or 2000-03-04, as it is meant",
+    ]
+    for date in ("31.12.99", "12/31/99", "1-2-03"):
+        with pytest.raises(CellError, match=f"holds the date '{date}' in row 2, whose year has t"):
+            check_cells(pl.DataFrame({"built": [None, date]}))
+    check_cells(pl.DataFrame({"version": ["1.2.33", "10.40.50"], "word": ["1/2", "a"]}))
+
+
+def test_dates_that_begin_with_the_year_need_no_notation(written):
+    file = read_file(written(columned(["2025/12/31", "2025/1/2"])))
+    assert file.frame["x"].to_list() == [dt.date(2025, 12, 31), dt.date(2025, 1, 2)]
+    assert file.notations == {}

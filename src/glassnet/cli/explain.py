@@ -31,7 +31,7 @@ def explain_model(
     if data is None:
         explanation = explain(model)
     else:
-        commas = model.for_tables()[0].decimal_commas
-        file = read_file(data, header=header, limits=allow.table, decimal_commas=commas)
+        known = dict(model.for_tables()[0].notations)
+        file = read_file(data, header=header, limits=allow.table, notations=known)
         explanation = explain(model, file.frame, row=row)
     print(json.dumps(explanation.to_data()) if as_json else explanation)

@@ -29,7 +29,7 @@ def labelled_rows(
         The file has no column of that name, or no row with a value in it.
     """
     plan, target = model.for_tables()
-    file = read_file(data, header=header, limits=allow.table, decimal_commas=plan.decimal_commas)
+    file = read_file(data, header=header, limits=allow.table, notations=dict(plan.notations))
     for part in target.parts:
         check_target(part.name, file.frame.columns, data.name)
     known = np.logical_and.reduce([has_target(file.frame[part.name]) for part in target.parts])

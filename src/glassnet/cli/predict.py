@@ -71,7 +71,7 @@ def predict_file(
 
 def _of_table(model: Model, data: Path, *, header: bool, allow: Allowed) -> pl.DataFrame:
     plan, _ = model.for_tables()
-    file = read_file(data, header=header, limits=allow.table, decimal_commas=plan.decimal_commas)
+    file = read_file(data, header=header, limits=allow.table, notations=dict(plan.notations))
     with file.located():
         table = predictions(model, file.frame)
     for finding in surprises(plan, file.frame):

@@ -12,12 +12,7 @@ from glassnet.experiments import Options, Study, baselines, recipe
 from glassnet.glass.describe import parameter_count
 from glassnet.network import Network
 from glassnet.tables import Classes, class_counts, read_file, summarise
-from glassnet.tables.notation import DAY_FIRST, DECIMAL_COMMA
-
-EXAMPLES = {
-    DECIMAL_COMMA: "1.234,5 is one thousand two hundred thirty-four and a half",
-    DAY_FIRST: "1.2.2025 is the first of February",
-}
+from glassnet.tables.notation import EXAMPLES
 
 
 def train_table(

@@ -78,8 +78,7 @@ class Study:
     parts : mapping
         ``training``, ``validation`` and ``test``.
     notations : mapping
-        The columns whose numbers or dates were written in the European way, as `TableFile`
-        has them.
+        The columns whose numbers or dates were written in another way, as `TableFile` has them.
     """
 
     unit: ClassVar[str] = "row"
@@ -159,7 +158,7 @@ class Study:
         if isinstance(plan, Quantity):
             plan = plan_target(labels[rows["training"]], "regression")
         table = encoding.plan(plan, frame[rows["training"]], options.drop)
-        table = replace(table, decimal_commas=file.decimal_commas)
+        table = replace(table, notations=tuple(file.notations.items()))
         with file.located():
             examples = table.encode(whole, dtype=np.float32).T[known]
         parts = {

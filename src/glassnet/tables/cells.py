@@ -23,6 +23,7 @@ LEADING_ZERO: Final = r"[+-]?0\d"
 
 _DATE, _TIME = r"\d{4}-\d{2}-\d{2}", r"[T ]\d{2}:\d{2}"
 _DAY_FIRST = r"\d{1,2}\.\d{1,2}\.\d{4}"
+_YEAR_FIRST = r"\d{4}/\d{1,2}/\d{1,2}"
 
 
 def typed(column: pl.Series) -> pl.Series:
@@ -31,8 +32,8 @@ def typed(column: pl.Series) -> pl.Series:
     Spaces around a value are not part of it, and the words of `MISSING` become null. Then the
     first of these that fits every value: whole numbers, numbers with a decimal
     point, True and False (in any case), ISO dates (a month such as 1749-01 is its first day),
-    ISO dates with a time (with an offset: turned to UTC), dates such as 31.12.2025 with or
-    without a time; else text. Identifiers stay text:
+    ISO dates with a time (with an offset: turned to UTC), dates such as 2025/12/31, dates such
+    as 31.12.2025 with or without a time; else text. Identifiers stay text:
     a column of whole numbers of which one begins with a needless zero, such as the postcode
     01234, or is too large for 64 bits.
 
@@ -95,7 +96,12 @@ def _month(text: pl.Series) -> pl.Series:
     return (text + "-01").str.to_date("%Y-%m-%d", strict=False)
 
 
-def _time(text: pl.Series) -> pl.Series:
+def times_of(text: pl.Series) -> pl.Series:
+    """ISO dates with a time, or null: seconds and fractions may be left out.
+
+    >>> times_of(pl.Series(["2025-12-31 14:30"])).to_list()
+    [datetime.datetime(2025, 12, 31, 14, 30)]
+    """
     plain = text.str.replace("T", " ").str.replace("Z$", "")
     seconds = plain.str.replace(r"^(.{16})$", "${1}:00")
     return seconds.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", strict=False)
@@ -115,7 +121,21 @@ def _day_first(text: pl.Series) -> pl.Series:
 
 
 def _day_first_with_time(text: pl.Series) -> pl.Series:
-    return _time(text.str.replace(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})", "${3}-${2}-${1}"))
+    return times_of(padded(text).str.replace(r"^(\d+)\.(\d+)\.(\d+)", "${3}-${2}-${1}"))
+
+
+def _year_first(text: pl.Series) -> pl.Series:
+    return text.str.to_date("%Y/%m/%d", strict=False)
+
+
+def padded(text: pl.Series) -> pl.Series:
+    """Dates such as 1.2.2025 with days and months of two digits: 01.02.2025.
+
+    >>> padded(pl.Series(["1.2.2025 9:30"])).to_list()
+    ['01.02.2025 9:30']
+    """
+    first = text.str.replace(r"^(\d[./-])", "0${1}")
+    return first.str.replace(r"^(\d\d[./-])(\d[./-])", "${1}0${2}")
 
 
 _TYPES: Final = (
@@ -124,8 +144,9 @@ _TYPES: Final = (
     ("(?i:true|false)", _boolean),
     (_DATE, _date),
     (r"\d{4}-\d{2}", _month),
-    (rf"{_DATE}{_TIME}(?::\d{{2}}(?:\.\d+)?)?", _time),
+    (rf"{_DATE}{_TIME}(?::\d{{2}}(?:\.\d+)?)?", times_of),
     (rf"{_DATE}{_TIME}(?::\d{{2}}(?:\.\d+)?)?(?:Z|[+-]\d{{2}}:?\d{{2}})", _time_with_offset),
+    (_YEAR_FIRST, _year_first),
     (_DAY_FIRST, _day_first),
     (rf"{_DAY_FIRST}{_TIME}(?::\d{{2}}(?:\.\d+)?)?", _day_first_with_time),
 )

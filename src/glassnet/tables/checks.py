@@ -10,6 +10,13 @@ from glassnet.errors import CellError, DataError, DataTypeError, did_you_mean, l
 from glassnet.tables.cells import NUMBER
 from glassnet.tables.numbers import check_finite
 from glassnet.tables.reasons import FEW
+from glassnet.tables.written_dates import (
+    DAY_FIRST,
+    MONTH_FIRST,
+    ambiguous_date,
+    dates_of,
+    short_year,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -111,8 +118,9 @@ def check_cells(frame: pl.DataFrame) -> None:
     Raises
     ------
     DataError
-        For infinity in a column of numbers, and for text in a column whose other values are
-        numbers (at least nine in ten); the message names the column and the row.
+        For infinity in a column of numbers, for text in a column whose other values are
+        numbers (at least nine in ten), and for dates that can be read in two ways; the message
+        names the column and the row.
 
     Examples
     --------
@@ -122,8 +130,33 @@ def check_cells(frame: pl.DataFrame) -> None:
     for column in frame:
         if column.dtype.is_float():
             check_finite(column)
-        elif column.dtype == pl.String and column.n_unique() > FEW:
-            _check_numeric(column)
+        elif column.dtype == pl.String:
+            _check_dates(column)
+            if column.n_unique() > FEW:
+                _check_numeric(column)
+
+
+def _check_dates(column: pl.Series) -> None:
+    """Refuses dates of which day and month, or the century, are a guess."""
+    if (row := ambiguous_date(column)) is not None:
+        iso = [dates_of(column[[row]], order)[0] for order in (DAY_FIRST, MONTH_FIRST)]
+        raise CellError(
+            f"column {column.name!r} holds the date {shown(column[row])} in row {row + 1}, and"
+            " none that tells whether the day or the month comes first.",
+            expected="dates such as 2025-12-31, or one after the twelfth of a month",
+            received=f"{shown(column[row])}: {iso[0]} or {iso[1]}",
+            fix=f"write {iso[0]} or {iso[1]}, as it is meant",
+            row=row,
+        )
+    if (row := short_year(column)) is not None:
+        raise CellError(
+            f"column {column.name!r} holds the date {shown(column[row])} in row {row + 1}, whose "
+            "year has two digits.",
+            expected="years of four digits, such as 2025-12-31 or 31.12.2025",
+            received=f"{shown(column[row])}, of this century or the last",
+            fix="write the whole year; if these are no dates, drop the column",
+            row=row,
+        )
 
 
 def _check_numeric(column: pl.Series) -> None:

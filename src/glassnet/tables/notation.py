@@ -1,18 +1,33 @@
-"""Numbers as most of Europe writes them: 1.234,56 with a decimal comma, and dates 31.12.2025."""
+"""How columns are written that are neither 1234.5 nor 2025-12-31, where they can mean one thing."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from glassnet.errors import DataError, listed, shown
-from glassnet.tables.cells import LEADING_ZERO, cells_of, every
+from glassnet.tables.cells import LEADING_ZERO, cells_of, every, typed
+from glassnet.tables.written_dates import DAY_FIRST, MONTH_FIRST
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DECIMAL_COMMA: Final = "decimal comma"
-DAY_FIRST: Final = "day.month.year"
+THOUSANDS_COMMA: Final = "thousands comma"
+APOSTROPHE: Final = "thousands apostrophe"
+DOTTED: Final = "day.month.year"
 
-_SEPARATOR = r"[. \u00a0\u202f]"  # of thousands: points, or spaces of three kinds
+EXAMPLES: Final[Mapping[str, str]] = {
+    DECIMAL_COMMA: "1.234,5 is one thousand two hundred thirty-four and a half",
+    THOUSANDS_COMMA: "1,234.5 is one thousand two hundred thirty-four and a half",
+    APOSTROPHE: "1'234.5 is one thousand two hundred thirty-four and a half",
+    DOTTED: "1.2.2025 is the first of February",
+    DAY_FIRST: "1/2/2025 is the first of February",
+    MONTH_FIRST: "1/2/2025 is the second of January",
+}
+
+_SEPARATOR = r"[. \u00a0\u202f'\u2019]"  # of thousands: points, three kinds of space, apostrophes
 _WHOLE = rf"\d{{1,3}}(?:{_SEPARATOR}\d{{3}})+|\d+"
 _NUMBER = rf"[+-]?(?:(?:{_WHOLE})(?:,\d+)?|,\d+)(?:[eE][+-]?\d+)?"
 
@@ -25,6 +40,9 @@ _DECISIVE = "|".join(
     ]
 )
 """What no number with a decimal point, and commas between its thousands, can hold."""
+
+_GROUPS: Final = {THOUSANDS_COMMA: ",", APOSTROPHE: "['\u2019]"}
+_WITH_GROUPS = r"[+-]?(?:[1-9]\d{{0,2}}(?:{0}\d{{3}})+|\d+)(?:\.\d*)?"
 
 _EITHER = r"[+-]?[1-9]\d{0,2}\.\d{3}|[+-]?\d+"
 """1.500 is one and a half, or fifteen hundred."""
@@ -72,7 +90,37 @@ def with_points(column: pl.Series) -> pl.Series:
     return text.str.replace(",", ".", literal=True).cast(pl.Float64)
 
 
-def is_day_first(column: pl.Series, values: pl.Series) -> bool:
+def grouping_of(column: pl.Series, told: str | None) -> str | None:
+    """`THOUSANDS_COMMA` or `APOSTROPHE` where numbers are written 1,234.5 or 1'234.5.
+
+    Commas alone, as in 1,500, may be decimal commas: another value must rule that out, or what
+    is known from an earlier table.
+
+    >>> grouping_of(pl.Series(["1'234.5", "700"]), None)
+    'thousands apostrophe'
+    >>> grouping_of(pl.Series(["1,500", "700"]), None) is None
+    True
+    """
+    text = cells_of(column)
+    for kind, mark in _GROUPS.items():
+        fits = text.null_count() < len(text) and every(text, _WITH_GROUPS.format(mark))
+        if fits and not text.str.contains(f"^{LEADING_ZERO}").any():
+            sure = r",\d{3}[.,]" if kind == THOUSANDS_COMMA and told != kind else mark
+            if text.str.contains(sure).any():
+                return kind
+    return None
+
+
+def without_groups(column: pl.Series) -> pl.Series:
+    """Numbers such as 1,234.5 and 1'234.5 as numbers.
+
+    >>> without_groups(pl.Series(["1,234", "700"])).to_list()
+    [1234, 700]
+    """
+    return typed(cells_of(column).str.replace_all("[,'\u2019]", ""))
+
+
+def is_dotted(column: pl.Series, values: pl.Series) -> bool:
     """Whether `values`, the dates of a column of text, were written 31.12.2025."""
     return values.dtype.is_temporal() and bool(column.str.contains(r"^\s*\d{1,2}\.").any())
 

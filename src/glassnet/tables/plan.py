@@ -13,6 +13,7 @@ from glassnet.tables.categories import Boolean, Category
 from glassnet.tables.columns import Column, Dropped
 from glassnet.tables.dates import Date
 from glassnet.tables.frames import frame_from
+from glassnet.tables.notation import EXAMPLES
 from glassnet.tables.numbers import Number
 from glassnet.tables.piecewise import PiecewiseLinear
 from glassnet.tables.plain import checked_dict, from_plain, malformed, to_plain
@@ -50,9 +51,9 @@ class TablePlan:
     ----------
     columns : tuple of Column or Dropped
         In the order of the training table.
-    decimal_commas : tuple of str
-        Columns of the training file, the target perhaps among them, that it wrote with decimal
-        commas (1.234,5): later files are read as it was.
+    notations : tuple of pairs of str
+        Columns of the training file, the target perhaps among them, and how it wrote them, such
+        as ``("price", "decimal comma")``: later files are read as it was.
 
     Examples
     --------
@@ -71,7 +72,7 @@ class TablePlan:
 
     kind: ClassVar[str] = "table"
     columns: tuple[Column | Dropped, ...]
-    decimal_commas: tuple[str, ...] = ()
+    notations: tuple[tuple[str, str], ...] = ()
 
     @property
     def input_shape(self) -> tuple[int]:
@@ -152,8 +153,8 @@ class TablePlan:
         """The plan as plain JSON data: dicts, lists, numbers and strings."""
         columns = [{"kind": column.kind, **to_plain(column)} for column in self.columns]
         # Left out where it is empty, as every plan has been written before there were any.
-        commas = {"decimal_commas": list(self.decimal_commas)} if self.decimal_commas else {}
-        return {"columns": columns} | commas
+        notations = {"notations": dict(self.notations)} if self.notations else {}
+        return {"columns": columns} | notations
 
     @classmethod
     def from_data(cls, data: object) -> TablePlan:
@@ -165,16 +166,18 @@ class TablePlan:
             For unknown or missing keys, values of another type, an unknown kind of column, or a
             column named twice.
         """
-        written = {"decimal_commas": []} | data if isinstance(data, dict) else data
-        values = checked_dict(written, {"columns", "decimal_commas"}, "table")
-        entries, commas = values["columns"], values["decimal_commas"]
+        written = {"notations": {}} | data if isinstance(data, dict) else data
+        values = checked_dict(written, {"columns", "notations"}, "table")
+        entries, notations = values["columns"], values["notations"]
         if not isinstance(entries, list):
             raise malformed("table.columns", "a list", entries)
         where = "table.columns[{}]"
-        if not isinstance(commas, list) or not all(isinstance(name, str) for name in commas):
-            raise malformed("table.decimal_commas", "a list of names", commas)
+        if not isinstance(notations, dict) or not all(
+            isinstance(how, str) and how in EXAMPLES for how in notations.values()
+        ):
+            raise malformed("table.notations", f"one of {listed(EXAMPLES)} by name", notations)
         columns = tuple(_column(entry, where.format(i)) for i, entry in enumerate(entries))
-        plan = cls(columns, tuple(commas))
+        plan = cls(columns, tuple(notations.items()))
         names = [column.name for column in plan.columns]
         if len(set(names)) < len(names) or not plan.used:
             raise malformed("table.columns", "different names, one column or more in use", names)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -13,23 +14,27 @@ from glassnet.tables.delimited import Delimited, read_delimited
 from glassnet.tables.frames import frame_from
 from glassnet.tables.limits import Limits
 from glassnet.tables.notation import (
-    DAY_FIRST,
     DECIMAL_COMMA,
+    DOTTED,
     check_thousands,
+    grouping_of,
     has_decimal_commas,
-    is_day_first,
+    is_dotted,
     with_points,
+    without_groups,
 )
 from glassnet.tables.packing import PARQUET
 from glassnet.tables.sources import opened
 from glassnet.tables.table_file import TableFile
+from glassnet.tables.written_dates import dates_of, order_of_dates
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Collection
+    from collections.abc import Mapping
 
 DEFAULT_LIMITS = Limits()
 CELL_BYTES = 8  # a number in memory
+NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def read_table(
@@ -83,13 +88,14 @@ def read_file(
     *,
     header: bool = True,
     limits: Limits = DEFAULT_LIMITS,
-    decimal_commas: Collection[str] = (),
+    notations: Mapping[str, str] = NONE,
 ) -> TableFile:
     """Reads a table as `read_table` does, and keeps what the file knows besides.
 
-    In a file that is not delimited by commas, a column is read with decimal commas (1.234,56)
-    where all its values can be read so and one of them in no other way. 1,500 alone could be
-    fifteen hundred: such a column stays text.
+    A column is read in one of these ways where all its values can be read so and one of them in
+    no other way: 1.234,56 (decimal commas, in a file that is not delimited by commas), 1,234.56,
+    1'234.56, 31/12/1999 and 12/31/1999. 1,500 alone could be fifteen hundred, 1/2/1999 alone be
+    in January: such a column stays text.
 
     Parameters
     ----------
@@ -99,9 +105,9 @@ def read_file(
         Whether the first line of a text file names the columns.
     limits : Limits
         The most that the file may ask for.
-    decimal_commas : collection of str
-        Columns that are known to be written so, as the plan of a trained model knows them
-        (`TablePlan.decimal_commas`): they are read so wherever they can be.
+    notations : mapping of str to str
+        How columns are known to be written, as the plan of a trained model knows it
+        (`TablePlan.notations`): they are read so wherever they can be.
 
     Returns
     -------
@@ -118,7 +124,8 @@ def read_file(
     >>> import pathlib, tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp()) / "boats.csv"
     >>> _ = path.write_text("boat;price\\nIda;1.250\\n")
-    >>> read_table(path)["price"].item(), read_file(path, decimal_commas=["price"]).frame.item(0, 1)
+    >>> known = {"price": "decimal comma"}
+    >>> read_table(path)["price"].item(), read_file(path, notations=known).frame.item(0, 1)
     (1.25, 1250)
     """
     path = Path(path)
@@ -129,26 +136,31 @@ def read_file(
     read = read_delimited(path, header=header, limits=limits)
     if header:
         _check_header(read.text, path.name)
-    return _understood(read, path.name, decimal_commas)
+    return _understood(read, path.name, notations)
 
 
-def _understood(read: Delimited, file: str, told: Collection[str]) -> TableFile:
+def _understood(read: Delimited, file: str, told: Mapping[str, str]) -> TableFile:
     """The columns of text as the types that they hold."""
-    european = read.delimiter != ","
     commas = [
         column.name
         for column in read.text
-        if (european or column.name in told)
-        and has_decimal_commas(column, told=column.name in told)
+        if (known := told.get(column.name) == DECIMAL_COMMA) or read.delimiter != ","
+        if has_decimal_commas(column, told=known)
     ]
-    if not set(commas) <= set(told):
+    if any(told.get(name) != DECIMAL_COMMA for name in commas):
         check_thousands([c for c in read.text if c.name not in commas], commas, file)
     notations, columns = dict.fromkeys(commas, DECIMAL_COMMA), []
     for column in read.text:
-        values = with_points(column) if column.name in notations else typed(column)
+        before, values = told.get(column.name), typed(column)
+        if column.name in commas:
+            values = with_points(column)
+        elif is_dotted(column, values):
+            notations[column.name] = DOTTED
+        elif values.dtype == pl.String and (how := grouping_of(column, before)):
+            notations[column.name], values = how, without_groups(column)
+        elif values.dtype == pl.String and (how := order_of_dates(column, before)):
+            notations[column.name], values = how, dates_of(column, how)
         columns.append(values)
-        if is_day_first(column, values):
-            notations[column.name] = DAY_FIRST
     return TableFile(pl.DataFrame(columns), file, notations, read.lines)
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from glassnet.errors import CellError
-from glassnet.tables.notation import DECIMAL_COMMA
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,8 +25,8 @@ class TableFile:
     name : str
         What the table is called in messages.
     notations : mapping of str to str
-        How a column is written where that is not 1234.5 or 2025-12-31: ``"decimal comma"`` or
-        ``"day.month.year"``.
+        How a column is written where that is not 1234.5 or 2025-12-31: `EXAMPLES` in
+        `glassnet.tables.notation` has all ways.
     lines : array of int, (m,), or None
         From 1; None where the table is from no text.
 
@@ -48,11 +47,6 @@ class TableFile:
     name: str = "table"
     notations: Mapping[str, str] = field(default_factory=dict)
     lines: NDArray[np.int64] | None = None
-
-    @property
-    def decimal_commas(self) -> tuple[str, ...]:
-        """The columns that are written with decimal commas."""
-        return tuple(name for name, how in self.notations.items() if how == DECIMAL_COMMA)
 
     @contextmanager
     def located(self) -> Iterator[None]:
