@@ -272,6 +272,14 @@ def test_kernels_feature_maps_and_gates():
     np.testing.assert_array_equal(line[1], trace["a1"][:, 2, 1])
 
 
+def test_a_grid_of_maps_shows_no_empty_frame_and_zero_once():
+    axes = gn.plots.feature_maps(np.random.default_rng(0).random((3, 3, 4, 1))).figure.axes
+    *maps, bar = axes
+    assert [bool(each.images) for each in maps] == [each.get_visible() for each in maps]
+    assert sum(each.get_visible() for each in maps) == 4
+    assert [label.get_text() for label in bar.get_yticklabels()].count("0") == 1
+
+
 def test_arrays_of_another_rank_are_refused():
     with pytest.raises(DataError) as caught:
         gn.plots.kernels(np.ones((3, 4)))

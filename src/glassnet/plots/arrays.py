@@ -57,7 +57,7 @@ def kernels(W: ArrayLike, channel: int | None = None) -> Picture:
     units = W.mean(axis=-1) if channel is None else W[..., channel]
     which = "mean of the channels" if channel is None else f"channel {channel}"
     what = "1 channel" if W.shape[-1] == 1 else which
-    return _images(np.moveaxis(units, -1, 0), f"{W.shape[2]} kernels, {what}", "W of unit", True)
+    return _images(np.moveaxis(units, -1, 0), f"{W.shape[2]} kernels, {what}", True)
 
 
 @styled
@@ -88,7 +88,7 @@ def feature_maps(A: ArrayLike, example: int = 0) -> Picture:
     A = _of_rank(4, "feature_maps", "A (H, W, units, m)", A)
     maps = np.moveaxis(A[..., example], -1, 0)
     signed = bool(A.min() < 0)
-    return _images(maps, f"{len(maps)} feature maps of example {example}", "unit", signed)
+    return _images(maps, f"{len(maps)} feature maps of example {example}", signed)
 
 
 @styled
@@ -151,7 +151,7 @@ def gates(arrays: Mapping[str, ArrayLike], *, example: int = 0, unit: int | None
     return picture
 
 
-def _images(images: FloatArray, title: str, each: str, signed: bool) -> Picture:
+def _images(images: FloatArray, title: str, signed: bool) -> Picture:
     shown = images[:MOST]
     columns = min(6, ceil(sqrt(len(shown))) + 1, len(shown))
     rows = ceil(len(shown) / columns)
@@ -163,12 +163,14 @@ def _images(images: FloatArray, title: str, each: str, signed: bool) -> Picture:
         drawing = axes.imshow(
             image, cmap=SIGNED if signed else "Greys", vmin=low, vmax=size, interpolation="nearest"
         )
-    for k, axes in enumerate(panels[: len(shown)]):
+    for k, axes in enumerate(panels):
         axes.set_title(f"{k}", fontsize=8.5, pad=2, loc="center")
+        axes.set_visible(k < len(shown))
     more = f", the first {MOST} shown" if len(images) > MOST else ""
     picture.figure.suptitle(f"{title}{more}", fontsize=10.5, x=0.02, ha="left")
-    bar = picture.figure.colorbar(drawing, ax=panels, shrink=0.8, ticks=[low, 0.0, size])
-    bar.ax.set_yticklabels([number(tick) for tick in (low, 0.0, size)], fontsize=8)
+    ticks = sorted({low, 0.0, size})
+    bar = picture.figure.colorbar(drawing, ax=panels, shrink=0.8, ticks=ticks)
+    bar.ax.set_yticklabels([number(tick) for tick in ticks], fontsize=8)
     bar.outline.set_visible(False)
     return picture
 
