@@ -27,6 +27,7 @@ STYLE: Final[dict[Any, Any]] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 10,
+    "text.color": INK,
     "axes.edgecolor": QUIET,
     "axes.labelcolor": INK,
     "axes.titlecolor": INK,
