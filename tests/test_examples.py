@@ -14,6 +14,7 @@ PROMISES = {
     "01_one_neuron": r"learned    price = max\(0, 3\.\d\d size − 1[01]\d\)",
     "02_house_prices": r"eight hidden units        rmse  1\d\.\d",
     "03_no_black_box": r"all equal: there is nothing else inside",
+    "04_architectures": r"(standard|convolutional) +9\d\.\d% +9\d\.\d%\n(.*\n)+hybrid +9\d\.\d%",
     "05_structured_data": r"rooms  \[2, 4, 6, 4, None, 5\]",
     "06_survived_or_not": r"right on 300 held-out passengers: 8\d\.\d%",
     "07_logistic_regression": r"largest difference of all 30 weights: \d\.\de-(0[5-9]|1\d)",
