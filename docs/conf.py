@@ -19,6 +19,7 @@ extensions = [
     "sphinx.ext.autodoc",  # the API from the docstrings
     "sphinx.ext.napoleon",  # which are in NumPy's form
     "public_names",  # docs/public_names.py
+    "live_pictures",  # docs/live_pictures.py
 ]
 exclude_patterns = ["_build"]
 default_role = "py:obj"  # `train` links to its entry, where it has one

@@ -1,29 +1,12 @@
 """Every Python example of README.md and docs/ runs; a page is one program, from top to bottom."""
 
-import doctest
-import re
 from pathlib import Path
 
 import pytest
+from docs.page_program import run_page
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def run_page(text: str, name: str) -> None:
-    """Run the Python blocks of a page: those with prompts as doctests, the others as they are."""
-    namespace: dict[str, object] = {"__name__": name}
-    for block in BLOCK.finditer(text):
-        code, line = block[1], text.count("\n", 0, block.start(1))
-        if not code.startswith(">>>"):
-            exec(compile("\n" * line + code, name, "exec"), namespace)
-            continue
-        test = doctest.DocTestParser().get_doctest(code, namespace, name, name, line)
-        said: list[str] = []
-        failed, _ = doctest.DocTestRunner().run(test, out=said.append, clear_globs=False)
-        namespace = test.globs
-        assert not failed, "".join(said)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
