@@ -89,7 +89,10 @@ def test_a_hidden_layer_and_a_pair_that_is_none_have_one_way():
     )
     trace = traced(gn.Tanh(), gn.SquaredError(), 1)
     told = str(gn.explain(trace, "dZ", layer=2))
-    assert "Tanh() and SquaredError() are no pair whose product is A − Y: there is no shorter form." in told
+    assert (
+        "Tanh() and SquaredError() are no pair whose product is A − Y: there is no shorter form."
+        in told
+    )
 
 
 def test_a_layer_without_dZ():
