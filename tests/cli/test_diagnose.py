@@ -32,3 +32,15 @@ def test_a_file_without_the_target(models, table):
     ended = glassnet("diagnose", models["sold"], "new.csv")
     assert (ended.code, ended.out) == (3, "")
     assert ended.err.startswith("new.csv has no column 'sold'")
+
+
+def test_the_cost_curve_that_the_model_file_keeps_is_looked_at(models, table):
+    made = glassnet(
+        *("train", "boats.csv", "--target", "price", "--epochs", 9, "--hidden", "4", "--out", "m"),
+    )
+    assert made.code == 0, made
+    told = glassnet("diagnose", "m.safetensors", "boats.csv", "--json").told
+    assert {"learning rate too high", "learning rate too low", "over-fitting"} <= set(
+        told["checked"]
+    )
+    assert glassnet("explain", "m.safetensors").out.count("history") == 1

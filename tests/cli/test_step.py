@@ -50,7 +50,7 @@ def test_a_training_without_updates_is_shown_as_another(models):
     ended = glassnet("step", "m.safetensors", "boats.csv")
     assert ended.code == 0
     assert "note        The model was trained by L-BFGS" in ended.err
-    assert "Adam(learning_rate=" in ended.out
+    assert "GradientDescent(learning_rate=" in ended.out
 
 
 @pytest.mark.parametrize("updates", [0, -1])

@@ -1,10 +1,12 @@
 """The history: records by number, columns by name."""
 
+import math
+
 import pytest
 
 import glassnet as gn
 from glassnet import Epoch, History
-from glassnet.errors import GlassnetWarning
+from glassnet.errors import DataError, GlassnetWarning
 
 
 def test_columns_and_records():
@@ -41,3 +43,30 @@ def test_a_cost_that_grows_is_said():
     network = gn.Network([gn.Dense(1), gn.Sigmoid()], gn.BinaryCrossEntropy())
     with pytest.warns(GlassnetWarning, match=r"The cost grew from .* try a smaller learning rate"):
         gn.train(network, X, Y, optimizer=gn.GradientDescent(1e6), epochs=2)
+
+
+def test_plain_data_and_back():
+    kept = History([Epoch(0, 3.0, 2.0, {"r2": 0.5}, 0.1, 7.0), Epoch(1, 1.0, None, {}, None, 9.0)])
+    data = kept.to_data()
+    assert data[0] == {
+        "number": 0, "cost": 3.0, "validation_cost": 2.0, "metrics": {"r2": 0.5},
+        "learning_rate": 0.1,
+    }  # fmt: skip
+    back = History.from_data(data)
+    assert back[0] == Epoch(0, 3.0, 2.0, {"r2": 0.5}, 0.1)
+    assert back[1] == Epoch(1, 1.0)
+
+
+def test_a_cost_that_was_not_finite():
+    (epoch,) = History.from_data(
+        [{"number": 0, "cost": None, "validation_cost": None, "metrics": {}, "learning_rate": 0.1}]
+    )
+    assert math.isnan(epoch.cost)
+
+
+@pytest.mark.parametrize(
+    "data", [3, ["x"], [{"number": 0}], [{**History([Epoch(0, 1.0)]).to_data()[0], "cost": "x"}]]
+)
+def test_what_is_no_history(data):
+    with pytest.raises(DataError, match="The history of a training is malformed"):
+        History.from_data(data)

@@ -15,7 +15,7 @@ from glassnet.cli.text import plain
 from glassnet.errors import DataError, GlassnetWarning
 from glassnet.glass.steps import Stage, Steps
 from glassnet.model.file import load
-from glassnet.optimizers import LBFGS, Adam
+from glassnet.optimizers import LBFGS, GradientDescent
 from glassnet.tables.several import labels_in
 from glassnet.training.task import Task
 from glassnet.training.training import Training
@@ -35,7 +35,8 @@ def step_through(
 ) -> None:
     """Print the stages of some updates; without a number, as the keyboard asks for them.
 
-    The training is the model's own; one by L-BFGS, which has no such updates, is told by Adam.
+    The training is the model's own; one by L-BFGS, which has no such updates, is shown those of
+    gradient descent.
     """
     model = load(model_file, limits=allow.model)
     file, known = labelled_rows(model, data, header=header, allow=allow)
@@ -64,11 +65,12 @@ def _training(training: Training | None, m: int) -> Training:
     training = training or Training()
     if isinstance(training.optimizer, LBFGS):
         warnings.warn(
-            "The model was trained by L-BFGS, which has no updates of this kind: these are Adam's.",
+            "The model was trained by L-BFGS, whose steps a line search finds: these are those of "
+            "gradient descent, from the model's parameters.",
             GlassnetWarning,
             stacklevel=2,
         )
-        training = replace(training, optimizer=Adam())
+        training = replace(training, optimizer=GradientDescent())
     return replace(training, batch_size=min(training.batch_size or m, m))
 
 

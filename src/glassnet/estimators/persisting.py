@@ -22,7 +22,7 @@ from glassnet.tables.numbers import Number
 from glassnet.tables.plan import TablePlan
 from glassnet.tables.several import Several
 from glassnet.tables.target import Classes, Quantity
-from glassnet.training.history import Epoch, History
+from glassnet.training.history import History
 
 if TYPE_CHECKING:
     from glassnet.estimators.base import Estimator
@@ -54,7 +54,7 @@ def model_of(estimator: Estimator, classes: Kinds = ()) -> Model:
             "feature_names": hasattr(estimator, "feature_names_in_"),
             "from_arrays": estimator.table_ is None,
             "labels": str(getattr(estimator, "classes_", np.empty(0)).dtype),
-            "epochs": [_epoch(epoch) for epoch in estimator.history_],
+            "history": estimator.history_.to_data(),
         },
     )
 
@@ -89,7 +89,7 @@ def estimator_of(model: Model, cls: type[E], classes: Kinds = ()) -> E:
             estimator.class_weight = weights
         for name in KEPT:
             setattr(estimator, name, record["fitted"][name])
-        estimator.history_ = History([Epoch(**epoch) for epoch in record["epochs"]])
+        estimator.history_ = History.from_data(record["history"])
         _restore(estimator, model)
     except (KeyError, TypeError, AttributeError) as error:
         raise ModelFileError(
@@ -211,14 +211,3 @@ def _is_plain(value: Any) -> bool:
     if isinstance(value, tuple):
         return all(map(_is_plain, value))
     return value is None or isinstance(value, str | int | float | Checked)
-
-
-def _epoch(epoch: Epoch) -> dict[str, Any]:
-    """An epoch without its time, so that the same fit gives the same file."""
-    return {
-        "number": epoch.number,
-        "cost": epoch.cost,
-        "validation_cost": epoch.validation_cost,
-        "metrics": dict(epoch.metrics),
-        "learning_rate": epoch.learning_rate,
-    }

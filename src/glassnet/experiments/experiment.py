@@ -126,6 +126,7 @@ def run(
             "validation_cost": best and best.validation_cost,
             "test": scores,
             "baselines": simple,
+            "history": result.history.to_data(),
         },
     )
     return Experiment(study, training, result, again, model, outputs, scores, simple, seconds)

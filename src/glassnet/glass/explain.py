@@ -151,6 +151,8 @@ def _told(record: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, st
     for name, value in record.items():
         if isinstance(value, Mapping):
             yield from _told(value, f"{within}{name} ")
+        elif isinstance(value, list):
+            yield f"{within}{name}".replace("_", " "), f"{len(value):,} values"
         elif value is not None:
             shown = number(value) if isinstance(value, float) else f"{value}"
             yield f"{within}{name}".replace("_", " "), shown

@@ -19,6 +19,7 @@ from glassnet.model.standardization import Standardization
 from glassnet.model.strict_json import json_data
 from glassnet.network import Network
 from glassnet.shapes import written
+from glassnet.training.history import History
 from glassnet.training.training import Training
 
 if TYPE_CHECKING:
@@ -116,6 +117,18 @@ class Model:
     def dtype(self) -> np.dtype[Any]:
         """The type of the parameters, in which predictions are computed."""
         return next((W.dtype for W in self.parameters.values()), np.dtype(np.float64))
+
+    @property
+    def history(self) -> History | None:
+        """How the cost went in the training, where `record` has kept it.
+
+        Raises
+        ------
+        DataError
+            What it has kept is no history.
+        """
+        kept = self.record.get("history")
+        return None if kept is None else History.from_data(kept)
 
     @property
     def table(self) -> TablePlan | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, overload
 
-from glassnet.errors import warn
+from glassnet.errors import DataError, warn
 
 GROWTH = 10.0
 
@@ -77,6 +78,31 @@ class History(Sequence[Epoch]):
     def __init__(self, epochs: Sequence[Epoch] = ()) -> None:
         self._epochs = list(epochs)
 
+    @classmethod
+    def from_data(cls, data: Sequence[Mapping[str, Any]]) -> History:
+        """The history that `to_data` has written.
+
+        Raises
+        ------
+        DataError
+            It is none.
+        """
+        try:
+            return cls([_epoch(**epoch) for epoch in data])
+        except (TypeError, ValueError) as error:
+            raise DataError(
+                "The history of a training is malformed.",
+                expected="epochs with number, cost, validation_cost, metrics and learning_rate",
+                received=f"{error}",
+                fix="save the model again with the glassnet that made it",
+            ) from error
+
+    def to_data(self) -> list[dict[str, Any]]:
+        """Its epochs as a model file keeps them: without their times, so that the same fit gives
+        the same file."""
+        names = ("number", "cost", "validation_cost", "metrics", "learning_rate")
+        return [{name: getattr(epoch, name) for name in names} for epoch in self]
+
     def append(self, *epochs: Epoch) -> None:
         self._epochs.extend(epochs)
 
@@ -97,6 +123,18 @@ class History(Sequence[Epoch]):
 
     def __repr__(self) -> str:
         return f"History({len(self)} epochs)"
+
+
+def _epoch(
+    number: int,
+    cost: float | None,
+    validation_cost: float | None,
+    metrics: Mapping[str, float],
+    learning_rate: float | None,
+) -> Epoch:
+    """An epoch of plain data, in which a number that is not finite is None."""
+    held, rate = (None if x is None else float(x) for x in (validation_cost, learning_rate))
+    return Epoch(int(number), math.nan if cost is None else float(cost), held, dict(metrics), rate)
 
 
 def warn_of_growth(history: History) -> None:

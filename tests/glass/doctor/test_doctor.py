@@ -34,8 +34,8 @@ class imbalance, loss and output, dead units, saturated units, symmetric units, 
 gradients by layer, constant predictions, under-fitting
   not looked for: rows shared with validation (needs validation=)
   not looked for: over-fitting (needs validation=)
-  not looked for: learning rate too high (needs result= with 8 epochs or more)
-  not looked for: learning rate too low (needs result= with 8 epochs or more)"""
+  not looked for: learning rate too high (needs the history of 8 epochs or more: result=)
+  not looked for: learning rate too low (needs the history of 8 epochs or more: result=)"""
 
 
 def test_the_text_and_the_data():
@@ -181,3 +181,25 @@ def test_branches_are_named():
     diagnosis = gn.doctor(network, both, np.vstack([Y, Y]), parameters=parameters)
     where = next(f.where for f in diagnosis.findings if f.name == "duplicated columns")
     assert where.startswith("right.unit 0 repeats left.unit 0")
+
+
+def test_a_model_that_keeps_its_history_is_looked_at_as_its_result_is():
+    """The cost rises over and over: the learning rate was too high."""
+    training = gn.Training(gn.GradientDescent(0.1), epochs=12)
+    result = training.run(gn.Task.of(NETWORK, X, Y))
+    bad = [
+        {**epoch, "cost": 9.0 if epoch["number"] % 2 else 1.0} for epoch in result.history.to_data()
+    ]
+    own = {"training": training, "input_shape": (2,), "network": NETWORK}
+    found = {
+        name: gn.doctor(gn.Model(parameters=result.parameters, record=record, **own), X, Y)
+        for name, record in {
+            "none": {},
+            "own": {"history": result.history.to_data()},
+            "jumps": {"history": bad},
+        }.items()
+    }
+    assert "learning rate too high" in found["none"].skipped
+    assert "learning rate too high" not in found["own"].names()
+    assert "learning rate too high" in found["own"].checked
+    assert "learning rate too high" in found["jumps"].names()

@@ -98,6 +98,9 @@ def _of_model(
     task = Task.of(model.network, model.encode(X), labels_of(model, X, y), held)
     training = training or model.training
     patient = _patient(task, model.parameters, result, training, names={})
+    if result is None and model.history is not None:
+        history, ratios = model.history, _ratios(task, training)
+        patient = replace(patient, history=history, last=False, ratios=ratios)
     if model.table is None:
         return patient
     return replace(

@@ -113,7 +113,7 @@ def _skipped(patient: Patient) -> dict[str, str]:
         if patient.history is None:
             skipped["over-fitting"] = "needs validation="
     if patient.history is None or len(patient.history) < curve.EPOCHS:
-        why = f"needs result= with {curve.EPOCHS} epochs or more"
+        why = f"needs the history of {curve.EPOCHS} epochs or more: result="
         skipped |= dict.fromkeys(["learning rate too high", "learning rate too low"], why)
     if patient.m < FEW:
         why = f"needs {FEW} examples or more"
