@@ -77,7 +77,7 @@ def _options(
 
 @app.command(
     epilog="Examples: glassnet train titanic.csv --target survived --drop alive; "
-    "glassnet train book.txt"
+    "glassnet train sunspots.csv --series Sunspots --window 36; glassnet train book.txt"
 )
 def train(
     data: Annotated[
@@ -85,6 +85,15 @@ def train(
         typer.Argument(metavar="DATA", help="A table (CSV, TSV, Parquet) or a text (.txt)."),
     ],
     target: Annotated[str | None, typer.Option(help="The column to predict.")] = None,
+    series: Annotated[
+        str | None, typer.Option(help="A column in order of time, whose next values to predict.")
+    ] = None,
+    window: Annotated[
+        int | None, typer.Option(min=1, help="Of a series: how many values the network sees.")
+    ] = None,
+    horizon: Annotated[
+        int | None, typer.Option(min=1, help="Of a series: how many it predicts (1).")
+    ] = None,
     words: Annotated[
         bool, typer.Option("--words", help="Of a text: learn words, not characters.")
     ] = False,
@@ -124,7 +133,7 @@ def train(
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Train a network on a table or a text; write the model and a report."""
+    """Train a network on a table, a series or a text; write the model and a report."""
     with guarded(as_json=as_json, debug=debug):
         from glassnet.cli.limits import allowed
         from glassnet.cli.names import (
@@ -158,6 +167,9 @@ def train(
         train_any(
             *(data, target, options),
             words=words,
+            series=series,
+            window=window,
+            horizon=horizon,
             header=not no_header,
             allow=allowed(limit),
             out=out,
@@ -181,7 +193,7 @@ def predict(
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Predict every row of a table, or what comes behind a text."""
+    """Predict every row of a table, or what comes behind a series or a text."""
     with guarded(as_json=as_json, debug=debug):
         from glassnet.cli.limits import allowed
         from glassnet.cli.predict import predict_file

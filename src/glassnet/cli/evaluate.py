@@ -26,7 +26,10 @@ def evaluate_model(
     else:
         from glassnet.cli.examples import scored
 
-        kind, (rows, told, scores) = model.plan.kind, scored(model, data)
+        kind, (rows, told, scores) = (
+            model.plan.kind,
+            scored(model, data, header=header, allow=allow),
+        )
     if as_json:
         name = model.target and model.target.name
         print(json.dumps(plain({"rows": rows, "target": name, "test": scores})))

@@ -6,26 +6,50 @@ import warnings
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
 import polars as pl
 
+from glassnet.arrays import FloatArray
+from glassnet.cli.limits import Allowed
+from glassnet.cli.train_series import read_series
 from glassnet.cli.train_text import read_text
 from glassnet.errors import DataError, GlassnetWarning, listed
 from glassnet.experiments.scores import score
 from glassnet.model.model import Model
+from glassnet.model.plan import labels_from
+from glassnet.sequences.series import SeriesPlan
 from glassnet.sequences.text import TextPlan, text_windows
 
+Scored = tuple[int, str, dict[str, float]]
 
-def scored(model: Model, data: Path) -> tuple[int, str, dict[str, float]]:
+
+def scored(model: Model, data: Path, *, header: bool, allow: Allowed) -> Scored:
     """How many examples a file has, that in words, and the scores of the model on them."""
+    if isinstance(model.plan, SeriesPlan):
+        values = read_series(data, model.plan.name, header=header, allow=allow)
+        return _scored_series(model, model.plan, values)
     return _scored_text(model, cast("TextPlan", model.plan), data)
 
 
-def predicted(model: Model, data: Path) -> pl.DataFrame:
+def predicted(model: Model, data: Path, *, header: bool, allow: Allowed) -> pl.DataFrame:
     """The predictions for a file as a table."""
+    if isinstance(model.plan, SeriesPlan):
+        values = read_series(data, model.plan.name, header=header, allow=allow)
+        following = np.ravel(model.predict(values))
+        return pl.DataFrame({"step": range(1, len(following) + 1), model.plan.name: following})
     return _next_symbols(model, cast("TextPlan", model.plan), data)
 
 
-def _scored_text(model: Model, plan: TextPlan, data: Path) -> tuple[int, str, dict[str, float]]:
+def _scored_series(model: Model, plan: SeriesPlan, values: FloatArray) -> Scored:
+    X, following = plan.examples(values, dtype=model.dtype)
+    A = labels_from(plan, model.network.predict(model.parameters, X), X)
+    labels = following[0] if plan.horizon == 1 else following
+    target: Any = model.target
+    m = X.shape[-1]
+    return m, f"{m:,} windows of {plan.length} values of {plan.name}", score(target, labels, A)
+
+
+def _scored_text(model: Model, plan: TextPlan, data: Path) -> Scored:
     codes = plan.codes(_text_for(plan, data))
     if len(codes) < 2:
         raise DataError(

@@ -53,7 +53,7 @@ def predict_file(
     else:
         from glassnet.cli.examples import predicted
 
-        table = predicted(model, data)
+        table = predicted(model, data, header=header, allow=allow)
     table = quoted(table) if quote else table
     if out is not None:
         _write(table, out)

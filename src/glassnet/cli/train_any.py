@@ -15,18 +15,37 @@ def train_any(
     options: Options,
     *,
     words: bool,
+    series: str | None,
+    window: int | None,
+    horizon: int | None,
     header: bool,
     allow: Allowed,
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Train on a table, or on a text."""
+    """Train on a table, a series or a text."""
     if words or data.suffix.lower() == ".txt":
         from glassnet.cli.train_text import train_text
 
-        _without("a text", target=target, no_header=not header)
+        _without("a text", target=target, series=series, no_header=not header)
+        _without("a text", window=window, horizon=horizon)
         train_text(data, options, words=words, out=out, as_json=as_json)
         return
+    if series is not None:
+        from glassnet.cli.train_series import train_series
+
+        _without("a series", target=target)
+        train_series(
+            *(data, series, options),
+            window=window,
+            horizon=horizon or 1,
+            header=header,
+            allow=allow,
+            out=out,
+            as_json=as_json,
+        )
+        return
+    _without("a table", window=window, horizon=horizon)
     if target is None:
         raise _unclear(data)
     from glassnet.cli.train import train_table
@@ -55,5 +74,5 @@ def _unclear(data: Path) -> HyperparameterError | UnreadableFile:
         )
     return HyperparameterError(
         "The '--target' option is missing: which column of the table is to be predicted?",
-        fix=f"glassnet train {data} --target COLUMN",
+        fix=f"glassnet train {data} --target COLUMN, or --series COLUMN for what comes next in it",
     )

@@ -14,6 +14,7 @@ from glassnet.experiments.examples import Examples
 from glassnet.experiments.refit import refit
 from glassnet.experiments.study import Study
 from glassnet.model.model import Model
+from glassnet.model.plan import labels_from
 from glassnet.network import Network
 from glassnet.training.task import Task
 from glassnet.training.training import Callback, Result, Training
@@ -105,7 +106,7 @@ def run(
     seconds = time.perf_counter() - began
     anew = again is not None and again.stopped != "interrupted"
     parameters = again.parameters if again and anew else result.parameters
-    outputs = network.predict(parameters, test.X)
+    outputs = labels_from(study.plan, network.predict(parameters, test.X), test.X)
     scores = study.score(outputs)
     best = result.history[result.best_epoch] if result.best_epoch is not None else None
     model = Model(

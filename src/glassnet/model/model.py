@@ -15,6 +15,7 @@ from glassnet.arrays import FloatArray, in_type
 from glassnet.errors import DataError, ShapeError, listed, shown
 from glassnet.graph import INPUT
 from glassnet.model.parameters import check_parameters, kept, parameter_shapes
+from glassnet.model.plan import labels_from
 from glassnet.model.standardization import Standardization
 from glassnet.model.strict_json import json_data
 from glassnet.network import Network
@@ -182,8 +183,9 @@ class Model:
         return inputs if isinstance(data, Mapping) else inputs[INPUT]
 
     def outputs(self, data: Any) -> FloatArray:
-        """A[L], the network's outputs for raw rows, (n[L], m)."""
-        return self.network.predict(self.parameters, self.encode(data))
+        """A[L], the network's outputs for raw rows, (n[L], m); of a series with its last value."""
+        X = self.encode(data)
+        return labels_from(self.plan, self.network.predict(self.parameters, X), X)
 
     def predict(self, data: Any) -> NDArray[Any]:
         """The label of each example, or its number in the target's own unit, (m,).

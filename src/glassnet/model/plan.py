@@ -14,6 +14,8 @@ from glassnet.errors import Malformed, shown
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
 
+    from glassnet.arrays import FloatArray
+
 
 class Plan(Protocol):
     """What every kind of plan states.
@@ -45,6 +47,15 @@ class Plan(Protocol):
         ...
 
 
+def labels_from(plan: Plan | None, A: FloatArray, X: Any) -> FloatArray:
+    """The outputs A as the target writes labels.
+
+    A series is predicted as the change from its last value, so that a network that has learnt
+    nothing says "as now"; whatever else is predicted as it is.
+    """
+    return A + X[-1] if plan is not None and plan.kind == "series" else A
+
+
 def plan_to_data(plan: Plan) -> dict[str, Any]:
     """A plan with its kind, as plain data."""
     return {"kind": plan.kind, **plan.to_data()}
@@ -64,13 +75,17 @@ def plan_from_data(data: object) -> Plan:
             from glassnet.tables.plan import TablePlan
 
             return TablePlan.from_data(fields)
+        case "series":
+            from glassnet.sequences.series import SeriesPlan
+
+            return SeriesPlan.from_data(fields)
         case "text":
             from glassnet.sequences.text import TextPlan
 
             return TextPlan.from_data(fields)
     raise Malformed(
         "plan is malformed.",
-        expected="an object whose kind is table or text",
+        expected="an object whose kind is table, series or text",
         received=shown(data),
         fix="save the model again with the glassnet that made it",
     )

@@ -5,20 +5,29 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
 
 from glassnet import __version__
+from glassnet.arrays import FloatArray
 from glassnet.experiments import Examples, Experiment
-from glassnet.report import facts
-from glassnet.report.chart import Figure
+from glassnet.report import facts, quantity_figures
+from glassnet.report.chart import Axes, Figure, Key, chart, level, upright
 from glassnet.report.equations import equations
 from glassnet.report.picture import picture
 from glassnet.report.predicted import Predicted, class_lines
 from glassnet.report.svg import Drawing
 from glassnet.report.templates import environment
 from glassnet.report.training_figures import training
-from glassnet.report.verdict import verdict
+from glassnet.report.verdict import quantities, verdict
+from glassnet.report.visible import visible
 from glassnet.sequences.generate import generate
+from glassnet.sequences.series import SeriesPlan
 from glassnet.sequences.text import TextPlan
+
+MOST_TIMES: Final = 150
 
 
 def render_examples(
@@ -54,7 +63,34 @@ def render_examples(
 
 def _quality(draw: Drawing, experiment: Experiment[Examples]) -> Iterator[Figure]:
     """Where the network is right and where it is wrong."""
-    yield from ()
+    plan = experiment.study.plan
+    if isinstance(plan, SeriesPlan):
+        name = visible(plan.name, 40)
+        true, guessed = quantities(experiment)
+        first = slice(MOST_TIMES)
+        if plan.horizon == 1:
+            yield _over_time(draw, name, true[first], guessed[first])
+        yield quantity_figures.predicted_and_true(draw, name, true, guessed)
+        yield quantity_figures.residual_histogram(draw, true, guessed)
+
+
+def _over_time(draw: Drawing, name: str, true: FloatArray, guessed: FloatArray) -> Figure:
+    """The held-out values and what was predicted of them from the values before."""
+    times = np.arange(1.0, len(true) + 1)
+    axes = Axes(
+        replace(level([1.0, float(len(true))]), whole=True),
+        upright([*map(float, true), *map(float, guessed)]),
+        "held-out values, in order",
+        name,
+    )
+    marks = (axes.line(times, true, "c2"), axes.line(times, guessed, "c1"))
+    return Figure(
+        "Over time",
+        chart(draw, "True and predicted values over time", axes, *marks),
+        f"The first {len(true):,} of the held-out values, each predicted from the true values"
+        " before it, one step ahead.",
+        (Key("c2", "true"), Key("c1", "predicted")),
+    )
 
 
 def _written(experiment: Experiment[Examples]) -> str:
@@ -66,6 +102,9 @@ def _written(experiment: Experiment[Examples]) -> str:
 
 def _uses(study: Examples, model_file: str) -> Iterator[str]:
     """The commands that go on from here."""
+    if isinstance(study.plan, SeriesPlan):
+        yield f"glassnet predict {model_file} until-today.csv"
+        yield f"glassnet evaluate {model_file} later.csv"
     if isinstance(study.plan, TextPlan):
         yield f"glassnet generate {model_file} --prompt 'Once' --length 300"
         yield f"glassnet evaluate {model_file} another.txt"

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from glassnet.errors import listed
 from glassnet.experiments import Experiment
 from glassnet.report.numerals import count, figure, percent
 from glassnet.tables import Classes, Several
@@ -92,9 +93,11 @@ def _quantity(experiment: Experiment[Any]) -> str:
     squares = (true - predicted) ** 2
     # δ-method: the standard error of √mean(e²) is that of mean(e²) / (2 √mean(e²)).
     slack = 1.96 * float(squares.std() / np.sqrt(len(squares)) / (2 * own)) if own else 0.0
+    rows = count(len(study.parts["test"].rows), study.unit)
+    target = listed((part.name for part in study.target.parts), most=2)
     first = (
-        f"On {count(len(true), study.unit)} that the network had never seen, its predictions of"
-        f" {study.target.name} are off by {figure(own)} (root mean squared error)."
+        f"On {rows} that the network had never seen, its predictions of {target} are off by"
+        f" {figure(own)} (root mean squared error)."
     )
     gains = {name: scores["rmse"] - own for name, scores in experiment.baselines.items()}
     told = [

@@ -12,7 +12,8 @@ Windows over series are examples first, (m, length, n_x); a text becomes symbols
 """
 
 from glassnet.sequences.generate import generate
+from glassnet.sequences.series import SeriesPlan
 from glassnet.sequences.text import TextPlan, plan_text
 from glassnet.sequences.windows import past_and_future, windows
 
-__all__ = ["TextPlan", "generate", "past_and_future", "plan_text", "windows"]
+__all__ = ["SeriesPlan", "TextPlan", "generate", "past_and_future", "plan_text", "windows"]

@@ -53,7 +53,7 @@ def windows(series: ArrayLike, length: int, horizon: int = 1) -> tuple[FloatArra
     >>> X[:, :, 0].tolist(), Y.tolist()
     ([[1.0, 2.0, 3.0], [2.0, 3.0, 5.0]], [[5.0, 8.0], [8.0, 13.0]])
     """
-    values = _values(series)
+    values = series_values(series)
     _check_count("length", length)
     _check_count("horizon", horizon)
     if len(values) < length + horizon:
@@ -110,7 +110,7 @@ def past_and_future(
     >>> windows(future, length=2)[1].ravel().tolist()
     [7.0, 8.0, 9.0]
     """
-    values = _values(series)
+    values = series_values(series)
     _check_count("length", length)
     if isinstance(share, bool) or not isinstance(share, float | np.floating) or not 0 < share < 1:
         raise HyperparameterError(
@@ -129,7 +129,13 @@ def past_and_future(
     return values[:cut], values[cut - length :]
 
 
-def _values(series: ArrayLike) -> FloatArray:
+def series_values(series: ArrayLike) -> FloatArray:
+    """The values of a series, once they are finite numbers on one or two axes.
+
+    Raises
+    ------
+    DataError, ShapeError, DataTypeError
+    """
     values = as_float("series", series)
     if values.ndim not in (1, 2) or 0 in values.shape[1:]:
         raise ShapeError(
