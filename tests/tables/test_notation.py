@@ -92,7 +92,7 @@ def test_an_ambiguous_column_of_many_values_is_refused_with_the_fix(written):
     table = read_table(written(columned([f"{i},125" for i in range(1, 41)])))
     with pytest.raises(CellError, match=r"holds '1,125' in row 1, which is not a number") as caught:
         check_cells(table)
-    assert caught.value.fix == "write decimal points, not commas"
+    assert caught.value.fix == "write 1125 or 1.125, as it is meant"
 
 
 @pytest.mark.row(106)

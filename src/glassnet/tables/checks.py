@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -173,8 +174,15 @@ def _check_numeric(column: pl.Series) -> None:
             " number, as most of its values are.",
             expected="numbers with a decimal point, such as 1.5 or 2e3; or a missing value",
             received=f"{(~number).sum()} of {present} values that are not",
-            fix="write decimal points, not commas"
+            fix=_in_points(column[row])
             if european
             else "correct it, leave it empty if it is unknown, or drop the column",
             row=row,
         )
+
+
+def _in_points(value: str) -> str:
+    """What to write for 1,5, and for 1,500, which may be fifteen hundred."""
+    if not re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", value):
+        return "write decimal points, not commas"
+    return f"write {value.replace(',', '')} or {value.replace(',', '.')}, as it is meant"
