@@ -47,11 +47,17 @@ class Request:
 
 
 def main(asked: str, answers: int) -> None:
-    """Read the request, run the submission, and write a line for each call to `answers`."""
+    """Read the request, run the submission, and write a line for each call to `answers`.
+
+    A first, empty line says that everything is there and the submission begins: from then on its
+    time counts.
+    """
     request: Request = pickle.loads(Path(asked).read_bytes())
     with os.fdopen(answers, "w") as out:
         _limit(request.seconds, request.megabytes)
         _forbid()
+        out.write("\n")
+        out.flush()
         try:
             submission: ModuleType | str = _load(request)
         except BaseException as error:
@@ -83,8 +89,9 @@ def _load(request: Request) -> ModuleType:
 def _limit(seconds: float, megabytes: int) -> None:
     import resource
 
+    used = resource.getrusage(resource.RUSAGE_SELF)
     limits = {
-        resource.RLIMIT_CPU: int(seconds) + 1,
+        resource.RLIMIT_CPU: int(used.ru_utime + used.ru_stime + seconds) + 2,
         resource.RLIMIT_AS: megabytes * 2**20,
         resource.RLIMIT_FSIZE: 0,
         resource.RLIMIT_CORE: 0,

@@ -41,8 +41,8 @@ def grade(
         What is asked of each: functions of the course by name, or assignments of your own. Left
         out: those functions of the course that the submission defines.
     seconds : float
-        For all functions of a submission together; after a function that takes too long, the
-        others get this time anew.
+        For all functions of a submission together, from the moment when its file begins; after
+        a function that takes too long, the others get this time anew.
     megabytes : int
         Of memory for a submission.
 

@@ -18,6 +18,8 @@ from glassnet.glass.grading.answers import from_line
 from glassnet.glass.grading.child import Call, Request
 from glassnet.glass.review.outcome import Outcome
 
+START: Final = 120.0
+"""Seconds in which a process has to start: no submission has run by then."""
 MOST_BYTES: Final = 8 * 2**20
 """Of all that a submission's process may answer."""
 
@@ -69,7 +71,7 @@ def _ask(request: Request) -> tuple[list[Outcome], str]:
             lines, why = _listen(heard, request.seconds, len(request.calls))
             if not why:
                 with suppress(subprocess.TimeoutExpired):
-                    process.wait(timeout=1)
+                    process.wait(timeout=request.seconds)
             ended = process.poll()
         finally:
             os.close(heard)
@@ -97,10 +99,17 @@ def _ending(code: int | None) -> str:
 
 
 def _listen(heard: int, seconds: float, expected: int) -> tuple[list[bytes], str]:
-    """What the process writes, until it has answered, is silent for good, or says too much."""
-    deadline, text, lines = time.monotonic() + seconds, bytearray(), 0
+    """What the process writes, until it has answered, is silent for good, or says too much.
+
+    Python itself may take long to start on a busy machine: the submission's time begins behind
+    the first line.
+    """
+    text, lines = bytearray(), 0
     with selectors.DefaultSelector() as selector:
         selector.register(heard, selectors.EVENT_READ)
+        if not selector.select(START) or os.read(heard, 1) != b"\n":
+            return [], "ChildProcessError: its process did not start"
+        deadline = time.monotonic() + seconds
         while lines < expected:
             left = deadline - time.monotonic()
             if left <= 0 or not selector.select(left):
