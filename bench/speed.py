@@ -19,10 +19,12 @@ import argparse
 import json
 import os
 import platform
+import select
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,8 +43,12 @@ CONTESTANTS = (
     "glassnet_reference",
     "glassnet_native",
 )
+READY_SECONDS, ROUND_SECONDS = 120, 30
+"""How long a contestant may take to compile and warm up, and for one round."""
+
 OURS = "glassnet_native"
 NOT_PEERS = ("glassnet_reference", OURS)
+BEGAN = time.perf_counter()
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,10 @@ class Measured:
     @property
     def median(self) -> float:
         return statistics.median(self.microseconds)
+
+
+class TooSlow(Exception):
+    """A contestant has used up its time."""
 
 
 class Contestant:
@@ -74,13 +84,13 @@ class Contestant:
         self.rounds: list[dict[str, float]] = []
 
     def wait_until_ready(self) -> None:
-        self._read()
+        self._read(READY_SECONDS)
 
     def run(self) -> None:
         assert self._process.stdin is not None
         self._process.stdin.write("\n")
         self._process.stdin.flush()
-        self.rounds.append(self._read())
+        self.rounds.append(self._read(ROUND_SECONDS))
 
     def close(self) -> None:
         self._process.kill()
@@ -91,8 +101,11 @@ class Contestant:
         steps = tuple(each["microseconds"] for each in self.rounds)
         return Measured(steps, last["cost"], last["mebibytes"])
 
-    def _read(self) -> dict[str, float]:
+    def _read(self, seconds: float) -> dict[str, float]:
         assert self._process.stdout is not None
+        # A worker says one line at a time, so that none waits in a buffer.
+        if not select.select([self._process.stdout], [], [], seconds)[0]:
+            raise TooSlow(f"{self.name} took longer than {seconds:.0f} s")
         line = self._process.stdout.readline()
         if not line:
             raise SystemExit(f"{self.name} has ended; its error stands above")
@@ -124,26 +137,43 @@ def make_peers() -> None:
         (PEERS / "ready").touch()
 
 
-def train_all(workload: Workload, threads: int, rounds: int) -> dict[str, Measured]:
-    """All contestants on one workload, in turns."""
-    contestants: list[Contestant] = []
+def say(progress: str) -> None:
+    print(f"[{time.perf_counter() - BEGAN:4.0f} s] {progress}", file=sys.stderr, flush=True)
+
+
+def train_all(workload: Workload, threads: int, rounds: int) -> dict[str, Measured | None]:
+    """All contestants on one workload, in turns; None for those that were too slow."""
+    contestants: dict[str, Contestant] = {}
     try:
         for name in CONTESTANTS:  # one after the other: they compile and warm up undisturbed
-            contestants.append(Contestant(name, workload, threads))
-            contestants[-1].wait_until_ready()
-        for _ in range(rounds):
-            for contestant in contestants:
-                contestant.run()
-        return {each.name: each.measured() for each in contestants}
+            say(f"{workload.name}: {name} gets ready")
+            contestants[name] = Contestant(name, workload, threads)
+            within_limits(contestants, name, contestants[name].wait_until_ready)
+        for number in range(1, rounds + 1):
+            say(f"{workload.name}: round {number} of {rounds}")
+            for name, contestant in list(contestants.items()):
+                within_limits(contestants, name, contestant.run)
+        return {
+            name: contestants[name].measured() if name in contestants else None
+            for name in CONTESTANTS
+        }
     finally:
-        for each in contestants:
+        for each in contestants.values():
             each.close()
+
+
+def within_limits(contestants: dict[str, Contestant], name: str, turn: Callable[[], None]) -> None:
+    """One turn of a contestant, which leaves the contest where that takes too long."""
+    try:
+        turn()
+    except TooSlow as fault:
+        say(str(fault))
+        contestants.pop(name).close()
 
 
 def script(name: str, *arguments: str, python: Path | str, threads: int) -> dict[str, Any]:
     """What one of the small scripts beside this file prints, and `seconds` of its whole process."""
-    import time
-
+    say(" ".join([name, *arguments]))
     began = time.perf_counter()
     done = subprocess.run(
         [str(python), str(HERE / "contestants" / name), *arguments],
@@ -166,10 +196,20 @@ def first_results(threads: int, rounds: int) -> dict[str, float]:
     return {library: statistics.median(times) for library, times in taken.items()}
 
 
-def rows_of(measured: dict[str, Measured], workload: Workload, peak: float) -> Iterator[list[str]]:
+def fastest_peer(measured: dict[str, Measured | None]) -> float:
+    """Its median."""
+    return min(each.median for name, each in measured.items() if each and name not in NOT_PEERS)
+
+
+def rows_of(
+    measured: dict[str, Measured | None], workload: Workload, peak: float
+) -> Iterator[list[str]]:
     """The lines of a workload in the table, the fastest peer's ratio in the last column."""
-    best = min(each.median for name, each in measured.items() if name not in NOT_PEERS)
+    best = fastest_peer(measured)
     for name, each in measured.items():
+        if each is None:
+            yield [name.replace("_", " "), "took too long", *[""] * (len(COLUMNS) - 2)]
+            continue
         speed = workload.flops / each.median / 1e3
         yield [
             name.replace("_", " "),
@@ -200,7 +240,7 @@ def table(lines: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in [list(COLUMNS), rule, *lines])
 
 
-def page(threads: int, told: dict[str, Any], results: dict[str, dict[str, Measured]]) -> str:
+def page(threads: int, told: dict[str, Any], results: dict[str, dict[str, Measured | None]]) -> str:
     """docs/speed.md."""
     peak = told["peak"]
     parts = [
@@ -228,7 +268,7 @@ def page(threads: int, told: dict[str, Any], results: dict[str, dict[str, Measur
     return "\n\n".join(parts) + "\n"
 
 
-def picture(results: dict[str, dict[str, Measured]], path: Path) -> None:
+def picture(results: dict[str, dict[str, Measured | None]], path: Path) -> None:
     """Each contestant's time relative to the fastest peer's, one row for each workload."""
     import matplotlib.pyplot as plt
 
@@ -238,9 +278,9 @@ def picture(results: dict[str, dict[str, Measured]], path: Path) -> None:
     for name in CONTESTANTS:
         places, ratios = [], []
         for row, measured in enumerate(results.values()):
-            best = min(each.median for peer, each in measured.items() if peer not in NOT_PEERS)
-            places.append(len(results) - row)
-            ratios.append(measured[name].median / best)
+            if each := measured[name]:
+                places.append(len(results) - row)
+                ratios.append(each.median / fastest_peer(measured))
         own = name == OURS
         axes.plot(
             ratios,
