@@ -12,6 +12,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "memory.hpp"
@@ -43,28 +44,25 @@ struct Layout {
         return along_units ? inputs * vectors_out() * lanes : units * step;
     }
 
-    // The number that W[unit, input] has here.
-    template <class F>
-    void each(F f) const {
-        if (!along_units) {
-            for (Size j = 0; j < units; ++j)
-                for (Size k = 0; k < inputs; ++k) f(j * step + k, j * inputs + k);
+    // W as the caller has it, its columns `from`..`to`, comes in, and goes out again. `from` is a
+    // multiple of the lanes.
+    void pack(const Kernels<T>& kernels, const T* natural, T* packed, Size from, Size to) const {
+        if (along_units) {
+            kernels.pack(natural, inputs, units, packed, from, to);
             return;
         }
-        for (Size index = 0; index < panels(vectors_out(), widest); ++index) {
-            Panel at = panel(vectors_out(), widest, index);
-            Size first = at.first * lanes, width = at.width * lanes;
-            Size last = first + width < units ? first + width : units;
-            for (Size k = 0; k < inputs; ++k)
-                for (Size j = first; j < last; ++j)
-                    f(first * inputs + k * width + (j - first), j * inputs + k);
+        for (Size j = 0; j < units; ++j)
+            std::copy(natural + j * inputs + from, natural + j * inputs + to,
+                      packed + j * step + from);
+    }
+    void unpack(const Kernels<T>& kernels, const T* packed, T* natural, Size from, Size to) const {
+        if (along_units) {
+            kernels.unpack(packed, inputs, units, natural, from, to);
+            return;
         }
-    }
-    void pack(const T* natural, T* packed) const {
-        each([=](Size here, Size there) { packed[here] = natural[there]; });
-    }
-    void unpack(const T* packed, T* natural) const {
-        each([=](Size here, Size there) { natural[there] = packed[here]; });
+        for (Size j = 0; j < units; ++j)
+            std::copy(packed + j * step + from, packed + j * step + to,
+                      natural + j * inputs + from);
     }
 };
 

@@ -4,8 +4,13 @@
 
 #include <cstddef>
 #include <cstdlib>
-#include <cstring>
+#include <cstdint>
 #include <new>
+#include <utility>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 namespace glassnet {
 
@@ -14,25 +19,29 @@ class Memory {
 public:
     Memory() = default;
     explicit Memory(std::ptrdiff_t count) { resize(count); }
-    Memory(Memory&& other) noexcept : data_(other.data_), count_(other.count_) {
-        other.data_ = nullptr;
-        other.count_ = 0;
-    }
+    Memory(Memory&& other) noexcept { *this = std::move(other); }
     Memory& operator=(Memory&& other) noexcept {
+        std::swap(all_, other.all_);
         std::swap(data_, other.data_);
         std::swap(count_, other.count_);
         return *this;
     }
-    ~Memory() { std::free(data_); }
+    ~Memory() { std::free(all_); }
 
-    // New memory of zeros; a little more than asked for, for the last incomplete vector.
+    // New memory of zeros; a little more than asked for, for the last incomplete vector. The zeros
+    // of large arrays are the system's, which brings them when they are first looked at.
     void resize(std::ptrdiff_t count) {
-        std::free(data_);
+        std::free(all_);
         std::size_t bytes = (static_cast<std::size_t>(count) * sizeof(T) + 191) / 64 * 64;
-        data_ = static_cast<T*>(std::aligned_alloc(64, bytes));
+        std::size_t line = bytes < HUGE ? 64 : HUGE;
+        all_ = std::calloc(bytes + line, 1);
+        if (!all_) throw std::bad_alloc();
+        auto start = reinterpret_cast<std::uintptr_t>(all_);
+        data_ = reinterpret_cast<T*>((start + line - 1) / line * line);
         count_ = count;
-        if (!data_) throw std::bad_alloc();
-        std::memset(static_cast<void*>(data_), 0, bytes);
+#if defined(__linux__)
+        if (line == HUGE) madvise(data_, bytes, MADV_HUGEPAGE);
+#endif
     }
 
     // Memory for so many numbers: what there is, where it is of that size.
@@ -47,6 +56,9 @@ public:
     const T& operator[](std::ptrdiff_t i) const { return data_[i]; }
 
 private:
+    static constexpr std::size_t HUGE = 1 << 21;  // bytes of a large page
+
+    void* all_ = nullptr;
     T* data_ = nullptr;
     std::ptrdiff_t count_ = 0;
 };

@@ -52,6 +52,23 @@ Size rows_step(const Array& x) {
     return x.shape(0) > 1 ? static_cast<Size>(x.stride(0)) : static_cast<Size>(x.shape(1));
 }
 
+// Ctrl-C and other signals, whose handlers in Python run here while the engine works. What they
+// raise ends the work.
+struct Signals {
+    std::optional<nb::python_error> raised;
+    Watch watch{[this] {
+        nb::gil_scoped_acquire acquire;
+        if (PyErr_CheckSignals() == 0) return false;
+        raised.emplace();
+        return true;
+    }};
+
+    void raise() const {
+        if (raised) throw *raised;
+    }
+    nb::object error() const { return raised ? nb::borrow(raised->value()) : nb::none(); }
+};
+
 // A network for numbers of one type.
 template <class T>
 class Program {
@@ -98,16 +115,26 @@ public:
                   static_cast<Size>(out.shape(1)) == units,
               "an output of this shape");
         T* to = aligned(out.data());
-        nb::gil_scoped_release release;
-        glassnet::predict(problem, threads, workplaces_, to);
+        Signals signals;
+        {
+            nb::gil_scoped_release release;
+            glassnet::predict(problem, threads, workplaces_, signals.watch, to);
+        }
+        signals.raise();
     }
 
     double cost(const std::vector<Given<T>>& parameters, const std::vector<Rows<T>>& inputs,
                 const Rows<T>& y, std::optional<Line<const T>> weights, double total, int threads) {
         auto problem = make(parameters, inputs);
         label(problem, y, weights, total);
-        nb::gil_scoped_release release;
-        return glassnet::cost(problem, threads, workplaces_);
+        Signals signals;
+        double made;
+        {
+            nb::gil_scoped_release release;
+            made = glassnet::cost(problem, threads, workplaces_, signals.watch);
+        }
+        signals.raise();
+        return made;
     }
 
     double gradients(const std::vector<Given<T>>& parameters, const std::vector<Rows<T>>& inputs,
@@ -119,8 +146,14 @@ public:
         auto made = writable(problem, out);
         Philox noise{key.value_or(std::array<std::uint64_t, 2>{}), {0, 0, update, 0}};
         check(key.has_value() || !noisy(), "a network with dropout and no noise");
-        nb::gil_scoped_release release;
-        return glassnet::gradients(problem, threads, workplaces_, &noise, made);
+        Signals signals;
+        double cost;
+        {
+            nb::gil_scoped_release release;
+            cost = glassnet::gradients(problem, threads, workplaces_, &noise, made, signals.watch);
+        }
+        signals.raise();
+        return cost;
     }
 
     // Arrays by the number of the value; None where one is not wanted.
@@ -146,11 +179,18 @@ public:
         seen.gradients = writable(problem, gradients);
         Philox noise{key.value_or(std::array<std::uint64_t, 2>{}), {0, 0, update, 0}};
         check(key.has_value() || !noisy(), "a network with dropout and no noise");
-        nb::gil_scoped_release release;
-        return glassnet::trace(problem, &noise, seen);
+        Signals signals;
+        double cost;
+        {
+            nb::gil_scoped_release release;
+            cost = glassnet::trace(problem, &noise, seen, signals.watch);
+        }
+        signals.raise();
+        return cost;
     }
 
-    Size learn(std::vector<Made<T>> parameters, std::vector<Made<T>> v, std::vector<Made<T>> s,
+    // How many updates were made, and what a signal raised that ended them early, or None.
+    std::tuple<Size, nb::object> learn(std::vector<Made<T>> parameters, std::vector<Made<T>> v, std::vector<Made<T>> s,
                std::vector<Made<T>> mean, const std::vector<Rows<T>>& inputs, const Rows<T>& y,
                std::optional<Line<const T>> weights, double total,
                std::optional<Line<const std::int64_t>> order, const std::vector<Size>& sizes,
@@ -196,8 +236,13 @@ public:
         row.t = t;
         row.key = key.value_or(std::array<std::uint64_t, 2>{});
         row.costs = aligned(costs.data());
-        nb::gil_scoped_release release;
-        return glassnet::learn(problem, threads, workplaces_, row, tuner_);
+        Signals signals;
+        Size done;
+        {
+            nb::gil_scoped_release release;
+            done = glassnet::learn(problem, threads, workplaces_, row, tuner_, signals.watch);
+        }
+        return {done, signals.error()};
     }
 
 private:

@@ -84,21 +84,30 @@ public:
         }
     }
 
-    void pack(const std::vector<const T*>& natural) {
-        for (std::size_t l = 0; l < layers.size(); ++l) {
-            auto& layer = layers[l];
-            layer.weights.w.provide(layer.layout.size());
-            layer.bias.w.provide(up_to(layer.layout.units, layer.layout.lanes));
-            layer.layout.pack(natural[2 * l], layer.weights.w.data());
-            std::copy_n(natural[2 * l + 1], layer.layout.units, layer.bias.w.data());
+    // Makes room for the parameters, which `pack` then brings.
+    void make_room() {
+        for (auto& layer : layers) {
+            auto& at = layer.layout;
+            layer.weights.w.provide(at.size());
+            layer.bias.w.provide(up_to(at.units, at.lanes));
             layer.w = layer.weights.w.data();
             layer.b = layer.bias.w.data();
-            if (learns && layer.passes_back && layer.layout.along_units) {
-                layer.turned.provide(layer.layout.vectors_in() * layer.layout.lanes *
-                                    layer.layout.units);
-                turn(layer, 0, layer.layout.inputs);
-            }
+            if (learns && layer.passes_back && at.along_units)
+                layer.turned.provide(at.vectors_in() * at.lanes * at.units);
         }
+    }
+
+    // Inputs `from`..`to` of layer `l`; `from` is a multiple of the lanes.
+    void pack(const std::vector<const T*>& natural, std::size_t l, Size from, Size to) {
+        auto& layer = layers[l];
+        layer.layout.pack(kernels, natural[2 * l], layer.weights.w.data(), from, to);
+        if (from == 0) std::copy_n(natural[2 * l + 1], layer.layout.units, layer.bias.w.data());
+        turn(layer, from, to);
+    }
+
+    void pack(const std::vector<const T*>& natural) {
+        make_room();
+        for (std::size_t l = 0; l < layers.size(); ++l) pack(natural, l, 0, layers[l].layout.inputs);
     }
 
     void turn(Layer<T>& layer, Size from, Size to) {

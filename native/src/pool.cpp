@@ -5,6 +5,9 @@
 #if defined(__unix__) || defined(__APPLE__)
 #include <pthread.h>
 #endif
+#if defined(__linux__)
+#include <sched.h>
+#endif
 
 namespace glassnet {
 
@@ -32,6 +35,25 @@ Pool& pool() {
 }
 
 constexpr int SPINS = 2000;
+
+#if defined(__linux__)
+int core() { return sched_getcpu(); }
+
+// Where all cores are busy the system wakes a thread on the core of whoever called it, and leaves
+// it there: two threads then take turns. This one moves to any other core that it may use.
+void leave(int taken) {
+    if (taken < 0 || sched_getcpu() != taken) return;
+    cpu_set_t allowed, others;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) < 2) return;
+    others = allowed;
+    CPU_CLR(taken, &others);
+    sched_setaffinity(0, sizeof others, &others);
+    sched_setaffinity(0, sizeof allowed, &allowed);
+}
+#else
+int core() { return -1; }
+void leave(int) {}
+#endif
 
 }  // namespace
 
@@ -82,6 +104,7 @@ void Pool::run(int team, const Work& work) {
         std::lock_guard lock(mutex_);
         work_ = &work;
         team_ = team;
+        callers_core_ = core();
         working_.store(static_cast<int>(threads_.size()));
         call_.fetch_add(1, std::memory_order_release);
     }
@@ -104,7 +127,10 @@ void Pool::serve(int number, unsigned seen) {
             seen = call_.load();
             if (over_) return;
         }
-        if (number < team_) (*work_)(number);
+        if (number < team_) {
+            leave(callers_core_);
+            (*work_)(number);
+        }
         working_.fetch_sub(1, std::memory_order_release);
     }
 }

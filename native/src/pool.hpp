@@ -13,8 +13,9 @@
 namespace glassnet {
 
 // Where every thread of a team waits until all have come. It spins for some microseconds, since
-// phases are short, and then sleeps: a thread whose core somebody else has taken must not be
-// waited for by a core that could let it run.
+// phases are short, then lets others run in between, and then sleeps: a thread whose core somebody
+// else has taken must not be waited for by a core that could let it run. Who sleeps is often woken
+// on the core of whom it waited for, so that both share it from then on; hence the step in between.
 class Barrier {
 public:
     explicit Barrier(int team) : team_(team) {}
@@ -32,12 +33,16 @@ public:
             if (generation_.load(std::memory_order_acquire) != generation) return;
             relax();
         }
+        for (int spin = 0; spin < YIELDS; ++spin) {
+            if (generation_.load(std::memory_order_acquire) != generation) return;
+            std::this_thread::yield();
+        }
         while (generation_.load(std::memory_order_acquire) == generation)
             generation_.wait(generation, std::memory_order_acquire);
     }
 
 private:
-    static constexpr int SPINS = 2000;
+    static constexpr int SPINS = 2000, YIELDS = 500;
 
     static void relax() {
 #if defined(__x86_64__) || defined(__i386__)
@@ -88,7 +93,7 @@ private:
     std::atomic<unsigned> call_{0};
     std::atomic<int> working_{0};
     const Work* work_ = nullptr;
-    int team_ = 0;
+    int team_ = 0, callers_core_ = -1;
     bool over_ = false;
 };
 

@@ -93,6 +93,7 @@ struct Problem {
 constexpr double RATE = 20e9;  // multiplications a second of one core: a first guess
 
 constexpr Size BLOCK = 192;    // examples that go through all layers together in a prediction
+constexpr Size MANY_NUMBERS = 1 << 17;  // parameters that several threads bring
 constexpr Size FEW = 24;       // fewer examples are not worth packing the parameters
 
 // A network's arrays and those of its trainer. Where calls follow each other that ask for the same
@@ -151,8 +152,8 @@ private:
 
 // Rows are dealt out in blocks through all layers; `use` sees every block behind its last layer.
 template <class T, class Use>
-void over_rows(const Problem<T>& problem, int threads, Workplaces<T>& workplaces, bool open_end,
-               Use use) {
+void over_rows(const Problem<T>& problem, int threads, Workplaces<T>& workplaces, Watch& watch,
+               bool open_end, Use use) {
     const Size rows = problem.data.rows;
     double guess = problem.multiplications() * static_cast<double>(rows) / RATE;
     Pool::Lease lease(guess > 50e-6 ? threads : 1);
@@ -178,6 +179,8 @@ void over_rows(const Problem<T>& problem, int threads, Workplaces<T>& workplaces
         auto& net = places[number]->net;
         Size blocks = (rows + block - 1) / block;
         for (Size at = blocks * number / team; at < blocks * (number + 1) / team; ++at) {
+            if (number == 0) watch.look();
+            if (watch.over()) return;
             Batch<T> part = problem.data;
             part.first += at * block;
             part.rows = std::min(block, rows - at * block);
@@ -191,8 +194,9 @@ void over_rows(const Problem<T>& problem, int threads, Workplaces<T>& workplaces
 }
 
 template <class T>
-void predict(const Problem<T>& problem, int threads, Workplaces<T>& workplaces, T* out) {
-    over_rows(problem, threads, workplaces, false, [out](Network<T>& net, Size first, Size rows) {
+void predict(const Problem<T>& problem, int threads, Workplaces<T>& workplaces, Watch& watch,
+             T* out) {
+    over_rows(problem, threads, workplaces, watch, false, [out](Network<T>& net, Size first, Size rows) {
         auto& value = net.output();
         for (Size i = 0; i < rows; ++i)
             std::copy_n(value.a + i * value.step, value.units, out + (first + i) * value.units);
@@ -200,10 +204,10 @@ void predict(const Problem<T>& problem, int threads, Workplaces<T>& workplaces, 
 }
 
 template <class T>
-double cost(const Problem<T>& problem, int threads, Workplaces<T>& workplaces) {
+double cost(const Problem<T>& problem, int threads, Workplaces<T>& workplaces, Watch& watch) {
     const Size block = std::min<Size>(problem.data.rows, BLOCK);
     std::vector<double> sums(static_cast<std::size_t>(problem.data.rows / block) + 1);
-    over_rows(problem, threads, workplaces, true, [&](Network<T>& net, Size first, Size rows) {
+    over_rows(problem, threads, workplaces, watch, true, [&](Network<T>& net, Size first, Size rows) {
         net.lose(0, rows, false);
         double sum = 0;
         for (Size i = 0; i < rows; ++i) sum += static_cast<double>(net.each[i]);
@@ -238,14 +242,15 @@ template <class T>
 void copy_gradients(const Network<T>& net, const std::vector<T*>& out) {
     for (std::size_t l = 0; l < net.layers.size(); ++l) {
         auto& layer = net.layers[l];
-        layer.layout.unpack(layer.weights.dw.data(), out[2 * l]);
+        layer.layout.unpack(net.kernels, layer.weights.dw.data(), out[2 * l], 0,
+                            layer.layout.inputs);
         std::copy_n(layer.bias.dw.data(), layer.layout.units, out[2 * l + 1]);
     }
 }
 
 template <class T>
 double gradients(const Problem<T>& problem, int threads, Workplaces<T>& workplaces,
-                 const Philox* noise, const std::vector<T*>& out) {
+                 const Philox* noise, const std::vector<T*>& out, Watch& watch) {
     const Size rows = problem.data.rows;
     double guess = 3 * problem.multiplications() * static_cast<double>(rows) / RATE;
     Pool::Lease lease(guess > 50e-6 ? threads : 1);
@@ -261,7 +266,7 @@ double gradients(const Problem<T>& problem, int threads, Workplaces<T>& workplac
     double cost = 0;
     Barrier barrier(lease.threads());
     lease.run(lease.threads(), [&](int number) {
-        trainer.step(problem.data, plan, noise, number, lease.threads(), barrier, cost);
+        trainer.step(problem.data, plan, noise, number, lease.threads(), barrier, watch, cost);
     });
     copy_gradients(net, out);
     workplaces.give_back(std::move(place));
@@ -300,7 +305,7 @@ void look(const Problem<T>& problem, const Seen<T>& seen) {
 }
 
 template <class T>
-double trace(const Problem<T>& problem, const Philox* noise, const Seen<T>& seen) {
+double trace(const Problem<T>& problem, const Philox* noise, const Seen<T>& seen, Watch& watch) {
     const Size rows = problem.data.rows;
     Network<T> net(problem.description, problem.kernels, problem.widths, problem.shapes, rows, true,
                    true);
@@ -313,7 +318,7 @@ double trace(const Problem<T>& problem, const Philox* noise, const Seen<T>& seen
     net.open(problem.data, false);
     double cost = 0;
     Barrier barrier(1);
-    trainer.step(problem.data, plan, noise, 0, 1, barrier, cost);
+    trainer.step(problem.data, plan, noise, 0, 1, barrier, watch, cost);
     see(net, seen);
     copy_gradients(net, seen.gradients);
     return cost;
@@ -334,31 +339,49 @@ struct Learning {
     double* costs = nullptr;
 };
 
+// Arrays beside the parameters, brought in, or taken out, as `Network::pack` brings these.
 template <class T>
-void into(Network<T>& net, Memory<T> Parameters<T>::* which, const std::vector<T*>& natural) {
-    for (std::size_t l = 0; l < net.layers.size() && !natural.empty(); ++l) {
-        auto& layer = net.layers[l];
-        (layer.weights.*which).provide(layer.layout.size());
-        (layer.bias.*which).provide(up_to(layer.layout.units, layer.layout.lanes));
-        layer.layout.pack(natural[2 * l], (layer.weights.*which).data());
+void into(Network<T>& net, Memory<T> Parameters<T>::* which, const std::vector<T*>& natural,
+          std::size_t l, Size from, Size to) {
+    if (natural.empty()) return;
+    auto& layer = net.layers[l];
+    layer.layout.pack(net.kernels, natural[2 * l], (layer.weights.*which).data(), from, to);
+    if (from == 0)
         std::copy_n(natural[2 * l + 1], layer.layout.units, (layer.bias.*which).data());
-    }
 }
 
 template <class T>
-void out_of(Network<T>& net, Memory<T> Parameters<T>::* which, const std::vector<T*>& natural) {
-    for (std::size_t l = 0; l < net.layers.size() && !natural.empty(); ++l) {
-        auto& layer = net.layers[l];
-        layer.layout.unpack((layer.weights.*which).data(), natural[2 * l]);
+void out_of(Network<T>& net, Memory<T> Parameters<T>::* which, const std::vector<T*>& natural,
+            std::size_t l, Size from, Size to) {
+    if (natural.empty()) return;
+    auto& layer = net.layers[l];
+    layer.layout.unpack(net.kernels, (layer.weights.*which).data(), natural[2 * l], from, to);
+    if (from == 0)
         std::copy_n((layer.bias.*which).data(), layer.layout.units, natural[2 * l + 1]);
-    }
 }
 
-// The number of updates after which everything was still finite: all of them, or fewer, and then
-// the arrays are of no use.
+// `use` of every layer's inputs, divided among threads where there are enough to be worth it.
+template <class T, class Use>
+void over_inputs(Network<T>& net, Pool::Lease& lease, Use use) {
+    Size numbers = 0;
+    for (auto& layer : net.layers) numbers += layer.layout.size();
+    const int team = numbers > MANY_NUMBERS ? lease.threads() : 1;
+    lease.run(team, [&](int number) {
+        for (std::size_t l = 0; l < net.layers.size(); ++l) {
+            auto& at = net.layers[l].layout;
+            auto cut = [&](int part) {
+                return std::min(at.vectors_in() * part / team * at.lanes, at.inputs);
+            };
+            if (cut(number) < cut(number + 1)) use(l, cut(number), cut(number + 1));
+        }
+    });
+}
+
+// The number of updates after which everything was still finite: all of them, or fewer. Then the
+// arrays are of no use, unless `watch` has ended it.
 template <class T>
 Size learn(const Problem<T>& problem, int threads, Workplaces<T>& workplaces,
-           const Learning<T>& row, Tuner& tuner) {
+           const Learning<T>& row, Tuner& tuner, Watch& watch) {
     using Clock = std::chrono::steady_clock;
     const Size updates = static_cast<Size>(row.sizes.size());
     Size largest = 0;
@@ -369,10 +392,20 @@ Size learn(const Problem<T>& problem, int threads, Workplaces<T>& workplaces,
     auto& net = place->net;
     auto& trainer = *place->trainer;
     std::vector<const T*> natural(row.parameters.begin(), row.parameters.end());
-    net.pack(natural);
-    into(net, &Parameters<T>::v, row.v);
-    into(net, &Parameters<T>::s, row.s);
-    into(net, &Parameters<T>::mean, row.mean);
+    net.make_room();
+    for (auto& layer : net.layers) {
+        for (auto* x : {&layer.weights, &layer.bias}) {
+            if (!row.v.empty()) x->v.provide(x->w.size());
+            if (!row.s.empty()) x->s.provide(x->w.size());
+            if (!row.mean.empty()) x->mean.provide(x->w.size());
+        }
+    }
+    over_inputs(net, lease, [&](std::size_t l, Size from, Size to) {
+        net.pack(natural, l, from, to);
+        into(net, &Parameters<T>::v, row.v, l, from, to);
+        into(net, &Parameters<T>::s, row.s, l, from, to);
+        into(net, &Parameters<T>::mean, row.mean, l, from, to);
+    });
     trainer.begin();
     if (largest > SHARD) trainer.make_wide_sums();
 
@@ -405,7 +438,7 @@ Size learn(const Problem<T>& problem, int threads, Workplaces<T>& workplaces,
 
     Size done = 0;
     bool finite = true;
-    while (done < updates && finite) {
+    while (done < updates && finite && !watch.over()) {
         auto stretch = tuner.next(lease.threads(), guess);
         auto began = Clock::now();
         auto seconds = [&] { return std::chrono::duration<double>(Clock::now() - began).count(); };
@@ -418,28 +451,28 @@ Size learn(const Problem<T>& problem, int threads, Workplaces<T>& workplaces,
                 if (number == 0 && stretch.team > 1 && seconds() > stretch.allowance) last = i + 1;
                 Philox noise{row.key, {0, 0, static_cast<std::uint64_t>(row.t + i), 0}};
                 double cost = 0;
-                bool fine = trainer.step(batches[i], plan_for(i), &noise, number, stretch.team,
-                                         barrier, cost);
+                Outcome outcome = trainer.step(batches[i], plan_for(i), &noise, number,
+                                               stretch.team, barrier, watch, cost);
                 if (number == 0) {
                     row.costs[i] = cost;
-                    if (fine)
-                        reached = i + 1;
-                    else
-                        finite = false;
+                    if (outcome == Outcome::made) reached = i + 1;
+                    if (outcome == Outcome::faulty) finite = false;
                 }
-                if (!fine) return;
+                if (outcome != Outcome::made) return;
             }
         });
         tuner.measured(stretch, seconds(), reached - done);
         done = reached;
     }
     if (!finite) return done;
-    out_of(net, &Parameters<T>::w, row.parameters);
-    out_of(net, &Parameters<T>::v, row.v);
-    out_of(net, &Parameters<T>::s, row.s);
-    out_of(net, &Parameters<T>::mean, row.mean);
+    over_inputs(net, lease, [&](std::size_t l, Size from, Size to) {
+        out_of(net, &Parameters<T>::w, row.parameters, l, from, to);
+        out_of(net, &Parameters<T>::v, row.v, l, from, to);
+        out_of(net, &Parameters<T>::s, row.s, l, from, to);
+        out_of(net, &Parameters<T>::mean, row.mean, l, from, to);
+    });
     workplaces.give_back(std::move(place));
-    return updates;
+    return done;
 }
 
 }  // namespace glassnet

@@ -113,6 +113,10 @@ struct Kernels {
     // Adds Σ x² and Σ |x|.
     void (*norms)(const T* x, Size count, double* squares, double* absolutes);
     void (*column_sums)(const T* a, Size step, Size rows, Size columns, T* sums, bool add);
+    // W of u rows becomes Wᵀ in forward panels [pu][n][w], and back; its columns from..to, `from` a
+    // multiple of the lanes.
+    void (*pack)(const T* natural, Size n, Size u, T* panels, Size from, Size to);
+    void (*unpack)(const T* panels, Size n, Size u, T* natural, Size from, Size to);
     // From forward panels [pu][n][w] of n rows to backward panels [pn][u][w], rows from..to.
     void (*turn)(const T* forward, Size n, Size u, T* backward, Size from, Size to);
     void (*pack_tiles)(const T* a, Size step, Size rows, Size from, Size to, T* packed);

@@ -12,6 +12,7 @@
 
 #include "network.hpp"
 #include "pool.hpp"
+#include "watch.hpp"
 
 namespace glassnet {
 
@@ -35,6 +36,8 @@ struct Plan {
     Size at_once = SHARD;    // examples; a trace is of all of them
 };
 
+enum class Outcome { made, faulty, stopped };
+
 template <class T>
 class Trainer {
 public:
@@ -54,10 +57,10 @@ public:
         block_ = std::clamp<Size>(512 * 1024 / std::max<Size>(bytes, 1), 96, 1020) / 6 * 6;
     }
 
-    // One batch, by thread `number` of `team`. Returns false where something is not finite; the
-    // cost is in `cost` of thread 0.
-    bool step(const Batch<T>& batch, const Plan<T>& plan, const Philox* noise, int number, int team,
-              Barrier& barrier, double& cost) {
+    // One batch, by thread `number` of `team`. It is faulty where something is not finite; where it
+    // is stopped, no parameter has changed. The cost is in `cost` of thread 0.
+    Outcome step(const Batch<T>& batch, const Plan<T>& plan, const Philox* noise, int number, int team,
+                 Barrier& barrier, Watch& watch, double& cost) {
         const Size most = std::max(SHARD, plan.at_once), shards = (batch.rows + most - 1) / most;
         double losses = 0;
         for (Size shard = 0; shard < shards; ++shard) {
@@ -72,8 +75,9 @@ public:
                 if (number == 0) net.open(part, part.order == nullptr);
                 barrier.wait();
             }
-            passes(part, noise, shard, number, team);
+            passes(part, noise, shard, number, team, watch);
             barrier.wait();
+            if (watch.over()) return Outcome::stopped;
             if (number == 0) losses += sum_of_losses(part.rows);
             gradients(part.rows, shard, shards, plan, number, team);
             if (shard + 1 < shards) barrier.wait();
@@ -86,7 +90,7 @@ public:
         }
         bool finite = std::all_of(finite_.begin(), finite_.end(), [](char f) { return f; });
         if (number == 0) cost = losses / static_cast<double>(batch.rows) + penalty(plan);
-        return finite;
+        return finite ? Outcome::made : Outcome::faulty;
     }
 
     // Before the first step: nothing is faulty yet, and there are arrays for the gradients.
@@ -133,7 +137,8 @@ private:
         norms_.resize(2 * (tasks_.size() + net.layers.size()));
     }
 
-    void passes(const Batch<T>& batch, const Philox* noise, Size shard, int number, int team) {
+    void passes(const Batch<T>& batch, const Philox* noise, Size shard, int number, int team,
+                Watch& watch) {
         Size from = batch.rows * number / team, to = batch.rows * (number + 1) / team;
         Philox source{};
         if (noise) {
@@ -142,6 +147,8 @@ private:
         }
         for (Size first = from; first < to; first += block_) {
             Size last = std::min(first + block_, to);
+            if (number == 0) watch.look();
+            if (watch.over()) return;
             net.enter(batch, first, last);
             net.forward(first, last, true, noise ? &source : nullptr, batch.rows);
             net.lose(first, last, true);

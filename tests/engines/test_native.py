@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 import glassnet as gn
-from glassnet.engines import Data, Native, Noise, NonFinite, Reference, Rule, State
+from glassnet.engines import Data, Interrupted, Native, Noise, NonFinite, Reference, Rule, State
 from glassnet.engines.engine import SHARD
 from glassnet.engines.native import FEW, instruction_sets, missing
 from glassnet.errors import GlassnetWarning, HyperparameterError
@@ -361,6 +362,96 @@ def test_what_needs_admission_is_left_to_it():
     assert Reference().prompt(DEEP.graph, parameters, X) is None
 
 
+@contextlib.contextmanager
+def signalled(seconds=0.1, raises=KeyboardInterrupt):
+    """A signal comes while the work inside goes on; it could go on for a very long time."""
+
+    def handle(*_):
+        raise raises
+
+    before = signal.signal(signal.SIGINT, handle)
+    timer = threading.Timer(seconds, signal.raise_signal, [signal.SIGINT])
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, before)
+
+
+def interrupted(work, waits=(0.1, 0.4, 1.6, 6.4)):
+    """The state in which Ctrl-C left the compiled part, which it may come too early for."""
+    for seconds in waits:
+        try:
+            with signalled(seconds):
+                work()
+        except Interrupted as caught:
+            return caught.state
+        except KeyboardInterrupt:
+            continue
+    raise AssertionError("Ctrl-C never came inside the compiled part")
+
+
+ON_MAIN_THREAD = pytest.mark.skipif(
+    threading.current_thread() is not threading.main_thread(), reason="signals come elsewhere"
+)
+
+
+@ON_MAIN_THREAD
+@pytest.mark.row(123)
+@pytest.mark.parametrize("threads", [1, 2])
+def test_ctrl_c_between_the_updates_of_a_call_keeps_those_made(threads):
+    parameters, examples = problem(DEEP, 13, 103, np.float64, weighted=False)
+    state = State.before(parameters, ("v", "s"), averaged=False)
+
+    def learn(updates):
+        batches, rates = [slice(None)] * updates, [1e-6] * updates
+        rule = Rule(gn.Adam())
+        engine = Native(threads)
+        return engine.learn(DEEP.graph, rule, state, examples, batches, rates, Noise.of(0))
+
+    reached = interrupted(lambda: learn(300_000))
+    assert reached.t < 300_000
+    assert_same_bits(reached, learn(reached.t)[0] if reached.t else state)
+
+
+@ON_MAIN_THREAD
+@pytest.mark.parametrize("threads", [1, 2])
+def test_ctrl_c_inside_one_huge_update_undoes_it(threads):
+    network = gn.Network(
+        [gn.Dense(1000), gn.ReLU(), gn.Dense(1000), gn.Dense(1)], gn.SquaredError()
+    )
+    m = 1_000_000
+    X = np.zeros((2, m), np.float32)
+    data = Data({"A0": X}, X[:1], None, m)
+    parameters = network.initialize((2,), dtype=np.float32)
+    state, engine = State.before(parameters, (), averaged=False), Native(threads)
+    rule = Rule(gn.GradientDescent())
+    reached = interrupted(
+        lambda: engine.learn(network.graph, rule, state, data, [slice(None)], [0.1], None)
+    )
+    assert reached.t == 0
+    assert_same_bits(reached, state)
+    for call in (
+        lambda: engine.gradients(network.graph, parameters, data, None),
+        lambda: engine.cost(network.graph, parameters, data),
+        lambda: engine.predict(network.graph, parameters, data.inputs),
+    ):
+        with signalled(), pytest.raises(KeyboardInterrupt):
+            call()
+
+
+@ON_MAIN_THREAD
+def test_what_another_signal_raises_ends_the_call():
+    parameters, examples = problem(DEEP, 13, 103, np.float64, weighted=False)
+    state = State.before(parameters, (), averaged=False)
+    batches, rates = [slice(None)] * 300_000, [1e-6] * 300_000
+    with signalled(raises=LookupError), pytest.raises(LookupError):
+        Native().learn(
+            DEEP.graph, Rule(gn.GradientDescent()), state, examples, batches, rates, Noise.of(0)
+        )
+
+
 def test_the_compiled_door_refuses_what_does_not_fit():
     from glassnet.engines import _native
     from glassnet.engines.compilation import Description
@@ -402,7 +493,7 @@ def test_the_compiled_door_refuses_what_does_not_fit():
             *(0, [0.0, 0.0, 0.0, 0.0], 0.0, 0.0, -1.0, 0, key, costs, 2),
         )
 
-    assert learn(np.arange(8), [3, 5], [0.1, 0.1]) == 2
+    assert learn(np.arange(8), [3, 5], [0.1, 0.1]) == (2, None)
     for wrong in (
         {"order": np.array([0, 1, 11])},
         {"order": np.array([0, -1, 3])},

@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 
 import glassnet as gn
-from glassnet.engines import Reference
+from glassnet.engines import Interrupted, Reference
 from glassnet.errors import DivergenceError, GlassnetWarning, HyperparameterError
-from glassnet.training.interrupted import Interrupted
 from glassnet.training.lbfgs import iterations
 from glassnet.training.start import start
 

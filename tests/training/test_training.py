@@ -373,6 +373,7 @@ def interrupting(monkeypatch, updates):
         return done[-1]
 
     monkeypatch.setattr(engine, "learn", learn)
+    monkeypatch.setattr(engine, "hears", False)
     monkeypatch.setattr(Descent, "_adapt", lambda *arguments: None)
 
 
@@ -621,6 +622,7 @@ def test_epochs_are_learnt_together_only_where_nobody_hears_of_them(monkeypatch)
         return whole(self, graph, rule, state, data, batches, *rest)
 
     monkeypatch.setattr(engine, "learn", learn)
+    monkeypatch.setattr(engine, "hears", False)
     monkeypatch.setattr(Descent, "_adapt", lambda self, *arguments: setattr(self, "_at_once", 23))
     train(epochs=31, batch_size=None)
     assert calls == [1, 23, 7]

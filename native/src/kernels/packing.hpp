@@ -71,6 +71,52 @@ ALWAYS_INLINE void transpose(V<T>* rows) {
     if constexpr (S > 1) transpose<T, S / 2>(rows);
 }
 
+// W, u rows of n numbers, becomes Wᵀ in forward panels of n rows; its columns `from`..`to`.
+template <class T>
+void pack(const T* natural, Size n, Size u, T* forward, Size from, Size to) {
+    constexpr Size L = LANES<T>;
+    Size vectors = (u + L - 1) / L;
+    for (Size index = 0; index < panels(vectors, WIDEST); ++index) {
+        Panel at = panel(vectors, WIDEST, index);
+        Size width = at.width * L;
+        for (Size k = from; k < to; k += L) {
+            int columns = static_cast<int>(to - k < L ? to - k : L);
+            for (Size vector = 0; vector < at.width; ++vector) {
+                Size j = (at.first + vector) * L;
+                V<T> rows[L];
+                for (Size i = 0; i < L; ++i)
+                    rows[i] = j + i < u ? take(natural + (j + i) * n + k, columns) : V<T>{};
+                transpose<T>(rows);
+                T* target = forward + at.first * L * n + k * width + vector * L;
+                for (int i = 0; i < columns; ++i) store(target + i * width, rows[i]);
+            }
+        }
+    }
+}
+
+template <class T>
+void unpack(const T* forward, Size n, Size u, T* natural, Size from, Size to) {
+    constexpr Size L = LANES<T>;
+    Size vectors = (u + L - 1) / L;
+    for (Size index = 0; index < panels(vectors, WIDEST); ++index) {
+        Panel at = panel(vectors, WIDEST, index);
+        Size width = at.width * L;
+        for (Size k = from; k < to; k += L) {
+            int columns = static_cast<int>(to - k < L ? to - k : L);
+            for (Size vector = 0; vector < at.width; ++vector) {
+                const T* source = forward + at.first * L * n + k * width + vector * L;
+                V<T> rows[L];
+                for (int i = 0; i < L; ++i)
+                    rows[i] = i < columns ? load(source + i * width) : V<T>{};
+                transpose<T>(rows);
+                Size j = (at.first + vector) * L;
+                for (Size i = 0; i < L && j + i < u; ++i)
+                    put(natural + (j + i) * n + k, rows[i], columns);
+            }
+        }
+    }
+}
+
 // Wᵀ, in forward panels of n rows, becomes W, in backward panels of u rows. Rows `from`..`to` of
 // the former; `from` is a multiple of LANES.
 template <class T>

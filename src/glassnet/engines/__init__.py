@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from glassnet.engines.engine import SHARD, Data, Engine, NonFinite, Rule, State
+from glassnet.engines.interrupted import Interrupted
 from glassnet.engines.native import Native
 from glassnet.engines.noise import Noise
 from glassnet.engines.plan import Plan, plan
@@ -12,6 +13,7 @@ __all__ = [
     "SHARD",
     "Data",
     "Engine",
+    "Interrupted",
     "Native",
     "Noise",
     "NonFinite",

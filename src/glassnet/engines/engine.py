@@ -103,6 +103,8 @@ class Engine(ABC):
     """Runs the equations of a graph."""
 
     name: ClassVar[str]
+    hears: ClassVar[bool] = False
+    """Whether `learn` hears Ctrl-C between its updates, so that a call may have many."""
 
     def obstacle(self, graph: Graph) -> str | None:
         """What in the graph this engine cannot run, in words; None where there is nothing."""
@@ -183,4 +185,6 @@ class Engine(ABC):
         ------
         NonFinite
             A cost, gradient or new parameter is NaN or infinite.
+        Interrupted
+            Ctrl-C, where the engine hears it between two updates.
         """

@@ -25,6 +25,7 @@ from glassnet.engines import passes
 from glassnet.engines.compilation import CompiledRule, Description, obstacle
 from glassnet.engines.cores import cores
 from glassnet.engines.engine import SHARD, Data, Engine, NonFinite, Rule, State
+from glassnet.engines.interrupted import Interrupted
 from glassnet.engines.noise import Noise
 from glassnet.engines.reference import Reference, take
 from glassnet.errors import GlassnetWarning, HyperparameterError
@@ -89,7 +90,7 @@ class Native(Checked, Engine):
     threads: Count | None = None
     instructions: str | None = None
 
-    name = "native"
+    name, hears = "native", True
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -130,12 +131,7 @@ class Native(Checked, Engine):
             return Reference().predict(graph, parameters, inputs)
         m = call.inputs[0].shape[0]
         out = np.empty((m, call.units(graph)[graph.output]), call.dtype)
-        at_once = max(192, int(2e8 / call.multiplications))  # Ctrl-C is heard in between
-        for start in range(0, m, at_once):
-            part = slice(start, start + at_once)
-            call.program.predict(
-                call.parameters, [X[part] for X in call.inputs], out[part], call.threads
-            )
+        call.program.predict(call.parameters, call.inputs, out, call.threads)
         return out.T
 
     def prompt(self, graph: Graph, parameters: Mapping[str, Array], X: object) -> Array | None:
@@ -325,7 +321,7 @@ def _learned(
     noise: Noise | None,
 ) -> tuple[State | None, list[float]]:
     """The state after the batches and the cost of each; where something was not finite, None and
-    the costs of those that came before."""
+    the costs of those that came before. Ctrl-C is heard between updates, and inside long ones."""
     order, sizes = _order(batches, data.m)
     own = {name: _copy(state.parameters[name], call.dtype) for name in call.names}
     memory = {
@@ -335,7 +331,7 @@ def _learned(
     average = state.average
     mean = {} if average is None else {n: _copy(average[n], call.dtype) for n in call.names}
     costs = np.empty(len(batches))
-    done = call.program.learn(
+    done, raised = call.program.learn(
         list(own.values()),
         list(memory.get("v", {}).values()),
         list(memory.get("s", {}).values()),
@@ -357,14 +353,18 @@ def _learned(
         call.threads,
     )
     made: list[float] = costs[:done].tolist()
-    if done < len(batches):
+    if done < len(batches) and raised is None:
         return None, made
     after = State(
         {name: own[name] for name in state.parameters},
         {letter: {n: arrays[n] for n in state.parameters} for letter, arrays in memory.items()},
         None if average is None else ({n: mean[n] for n in state.parameters} or average),
-        state.t + len(batches),
+        state.t + done,
     )
+    if isinstance(raised, KeyboardInterrupt):
+        raise Interrupted(after) from None
+    if raised is not None:
+        raise raised
     return after, made
 
 
@@ -413,10 +413,6 @@ class _Call:
 
     def labels(self, data: Data) -> NDArray[Any]:
         return _rows(data.Y)
-
-    @property
-    def multiplications(self) -> int:
-        return sum(W.size for W in self.parameters)
 
     def units(self, graph: Graph) -> dict[str, int]:
         """The units of every value of the graph, by name; first its sources, then in order."""

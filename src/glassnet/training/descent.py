@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from glassnet.engines import Data, Noise, NonFinite, Rule, State
+from glassnet.engines import Data, Interrupted, Noise, NonFinite, Rule, State
 from glassnet.engines.reference import take
 from glassnet.training.batches import Batch, count, epoch_batches, examples_first_in_memory
 from glassnet.training.divergence import divergence
-from glassnet.training.interrupted import Interrupted
 from glassnet.training.moment import Follower, Update
 from glassnet.training.task import Task
 
@@ -22,7 +21,8 @@ if TYPE_CHECKING:
     from glassnet.training.training import Training
 
 CALL: Final = 0.05
-"""Seconds that one call of the engine may take: Ctrl-C and callbacks wait no longer."""
+"""Seconds that a call of the engine may take where somebody waits for its end: followers, and
+Ctrl-C that the engine does not hear itself. So long are epochs taken together, too."""
 
 
 class Descent:
@@ -57,6 +57,7 @@ class Descent:
         self._updates = updates = len(self._sizes)
         self._times = [(step + self._schedule.sampled) / updates for step in range(updates)]
         self._alone = not heard and not self._schedule.remembers
+        self._whole = task.network.engine.hears and not followers
         self._at_once = 1
         self._memory: object = None
 
@@ -83,13 +84,15 @@ class Descent:
             rates = [learning_rate] * len(batches)
         costs: list[float] = []
         while (at := len(costs)) < len(batches):
-            now = slice(at, at + self._at_once)
+            now = slice(at, None if self._whole else at + self._at_once)
             began = time.perf_counter()
             try:
                 state, made = self._learn(number, state, self._data, batches[now], rates[now])
                 costs += made
                 for follower in self._followers:
                     follower.underway(number + len(costs) / self._updates)
+            except Interrupted:
+                raise
             except KeyboardInterrupt:
                 raise Interrupted(state) from None
             self._adapt(len(made), time.perf_counter() - began)
@@ -104,7 +107,7 @@ class Descent:
         return mean
 
     def _adapt(self, updates: int, seconds: float) -> None:
-        """Take so many updates at once that Ctrl-C is heard every CALL seconds."""
+        """Take so many updates at once as one call has time for."""
         wanted = int(updates * CALL / max(seconds, 1e-6))
         self._at_once = max(1, min(wanted, 4 * self._at_once))
 

@@ -13,13 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.arrays import FloatArray
-from glassnet.engines import NonFinite, State
+from glassnet.engines import Interrupted, NonFinite, State
 from glassnet.engines.threads import one_blas_thread
 from glassnet.errors import HyperparameterError, warn
 from glassnet.graph import gradient_name
 from glassnet.optimizers import LBFGS
 from glassnet.training.divergence import divergence
-from glassnet.training.interrupted import Interrupted
 from glassnet.training.task import Task
 
 Vector = NDArray[np.float64]

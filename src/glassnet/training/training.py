@@ -14,13 +14,12 @@ from glassnet.admission import Inputs
 from glassnet.averaging import EMA
 from glassnet.clipping import Clip
 from glassnet.domains import Checked, Count, Natural
-from glassnet.engines import Rule, State
+from glassnet.engines import Interrupted, Rule, State
 from glassnet.errors import GlassnetWarning, HyperparameterError, shown
 from glassnet.network import Network
 from glassnet.optimizers import LBFGS, Adam, Optimizer
 from glassnet.training.descent import Descent
 from glassnet.training.history import Epoch, History, warn_of_growth
-from glassnet.training.interrupted import Interrupted
 from glassnet.training.lbfgs import QuasiNewton
 from glassnet.training.moment import (
     Callback,

@@ -1,8 +1,8 @@
-"""Ctrl-C inside an epoch."""
+"""Ctrl-C inside a training."""
 
 from __future__ import annotations
 
-from glassnet.engines import State
+from glassnet.engines.engine import State
 
 
 class Interrupted(KeyboardInterrupt):

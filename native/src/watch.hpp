@@ -1,0 +1,31 @@
+// Whether somebody wants the work to end: asked now and then, by the thread that called.
+
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+
+namespace glassnet {
+
+class Watch {
+public:
+    explicit Watch(std::function<bool()> stops) : stops_(std::move(stops)) {}
+
+    // Asks, unless it has just been asked. Only the thread that called may look.
+    void look() {
+        auto now = Clock::now();
+        if (now < next_) return;
+        next_ = now + std::chrono::milliseconds(40);
+        if (stops_()) over_.store(true, std::memory_order_relaxed);
+    }
+    bool over() const { return over_.load(std::memory_order_relaxed); }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    std::function<bool()> stops_;
+    Clock::time_point next_ = Clock::now() + std::chrono::milliseconds(40);
+    std::atomic<bool> over_{false};
+};
+
+}  // namespace glassnet
