@@ -49,7 +49,7 @@ def test_right_and_wrong_functions(tmp_path):
         "  submission  right   wrong\n"
         "  ada.py      2 of 2\n"
         "  bob.py      1 of 2  sigmoid: the sign in the exponent: it is exp(−z)\n"
-        "  cyd.py      0 of 0  SyntaxError: line 1: expected ':'"
+        "  cyd.py      0 of 2  SyntaxError: line 1: expected ':'"
     )
 
 

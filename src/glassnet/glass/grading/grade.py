@@ -108,7 +108,8 @@ def _graded(
         defined = _functions(code)
     except (OSError, UnicodeDecodeError, SyntaxError, ValueError, RecursionError) as error:
         what = f"line {error.lineno}: {error.msg}" if isinstance(error, SyntaxError) else str(error)
-        return Submission(path.name, (), f"{type(error).__name__}: {what}")
+        count = len(asked) if asked is not None else 0
+        return Submission(path.name, (), count, f"{type(error).__name__}: {what}")
     wanted = asked if asked is not None else [name for name in defined if name in FORMS]
     assignments = [
         each if isinstance(each, Assignment) else named_assignment(each, defined.get(each, ()))
@@ -124,7 +125,7 @@ def _graded(
     for each in assignments:
         own, given = given[: len(each.calls)], given[len(each.calls) :]
         reviews.append(judge(each, own))
-    return Submission(path.name, tuple(reviews))
+    return Submission(path.name, tuple(reviews), len(reviews))
 
 
 def _functions(code: str) -> Arguments:

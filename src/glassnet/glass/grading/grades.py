@@ -20,17 +20,20 @@ class Submission:
         Of the file.
     reviews : tuple of Review
         One for each function that was asked for.
+    asked : int
+        How many functions were asked for.
     fault : str
         Why the file could not be read at all; else empty.
 
     Examples
     --------
-    >>> Submission("ada.py", (), "SyntaxError: line 3: invalid syntax").right
+    >>> Submission("ada.py", (), 3, "SyntaxError: line 3: invalid syntax").right
     0
     """
 
     name: str
     reviews: tuple[Review, ...]
+    asked: int
     fault: str = ""
 
     @property
@@ -59,17 +62,17 @@ class Grades:
 
     Examples
     --------
-    >>> print(Grades((Submission("ada.py", (), "SyntaxError: line 3: invalid syntax"),)))
+    >>> print(Grades((Submission("ada.py", (), 3, "SyntaxError: line 3: invalid syntax"),)))
     Grades: 1 submission
       submission  right   wrong
-      ada.py      0 of 0  SyntaxError: line 3: invalid syntax
+      ada.py      0 of 3  SyntaxError: line 3: invalid syntax
     """
 
     submissions: tuple[Submission, ...]
 
     def __str__(self) -> str:
         rows = tuple(
-            (each.name, f"{each.right} of {len(each.reviews)}", "; ".join(each.wrong()))
+            (each.name, f"{each.right} of {each.asked}", "; ".join(each.wrong()))
             for each in self.submissions
         )
         return str(Section(self._title, ("submission", "right", "wrong"), rows))
@@ -86,7 +89,7 @@ class Grades:
                 "submission": each.name,
                 "fault": each.fault,
                 "right": each.right,
-                "of": len(each.reviews),
+                "of": each.asked,
                 "reviews": [review.to_data() for review in each.reviews],
             }
             for each in self.submissions
@@ -96,8 +99,7 @@ class Grades:
         """A page in Markdown: a table, and below it every review."""
         lines = [f"# {self._title}", "", "| submission | right |", "|---|---|"]
         lines += [
-            f"| {_plain(each.name)} | {each.right} of {len(each.reviews)} |"
-            for each in self.submissions
+            f"| {_plain(each.name)} | {each.right} of {each.asked} |" for each in self.submissions
         ]
         for each in self.submissions:
             lines += ["", f"## {_plain(each.name)}"]

@@ -20,6 +20,10 @@ ACTIVATIONS = (
     Mistake(SIGMOID, "A = 1 / 1 + np.exp(-Z)", "the parentheses around 1 + exp(−z) are missing"),
     Mistake(SIGMOID, "A = 1 / (1 - np.exp(-Z))", "a minus where it is 1 + exp(−z)"),
     Mistake(SIGMOID, "A = np.tanh(Z)", "this is tanh, not the sigmoid"),
+    *(
+        Mistake(line, "A = Z", "the activation is missing: this is Z itself")
+        for line in (SIGMOID, RELU, TANH, LEAKY)
+    ),
     Mistake(RELU, "A = np.minimum(0, Z)", "the minimum in the place of the maximum"),
     Mistake(RELU, "A = np.abs(Z)", "the absolute value: ReLU makes negative numbers 0"),
     Mistake(RELU, "A = np.where(Z > 0, 1.0, 0.0)", "this is the derivative of ReLU, not ReLU"),
