@@ -10,7 +10,10 @@ The page's program is run (`page_program.run_page`), and what it calls ``picture
 
 from __future__ import annotations
 
+from contextlib import chdir, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import matplotlib as mpl
@@ -38,7 +41,12 @@ class Live(SphinxDirective):
         made = self.env.temp_data.setdefault("live_pictures", {})
         if not made:
             page = Path(self.env.doc2path(self.env.docname))
-            with mpl.rc_context(HOUSE):
+            with (
+                mpl.rc_context(HOUSE),
+                TemporaryDirectory() as folder,
+                chdir(folder),
+                redirect_stdout(StringIO()),
+            ):
                 made.update(run_page(page.read_text(encoding="utf-8"), page.name))
         (name,) = self.arguments
         picture = made[name] if isinstance(made[name], Picture) else Picture(made[name])
