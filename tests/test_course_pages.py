@@ -61,9 +61,8 @@ def test_the_course_has_twenty_concepts():
 def test_a_concept_has_a_page_with_five_parts(concept, name, page, example):
     text = (COURSE / page).read_text("utf-8")
     assert not lacking(text)
-    assert re.search(r"^# (.+)$", text, re.MULTILINE)[1].startswith(
-        name
-    )  # what the search box looks for first
+    title = re.search(r"^# (.+)$", text, re.MULTILINE)[1]
+    assert title.startswith(name)  # what the search box looks for first
     assert concept.partition(":")[0].casefold() in name.casefold()
     assert (COURSE / example).is_file()
     assert f"({example})" in text
