@@ -13,7 +13,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "glassnet"
 # From the bottom to the top: a part may import from its own line and from those above it.
 LEVELS = (
     ("errors",),
-    ("shapes", "domains", "equations", "notation"),
+    ("shapes", "domains", "equations", "notation", "plain"),
     ("namespace", "initializers", "sparse"),
     ("layers",),
     ("losses", "penalties", "schedules", "optimizers", "clipping", "averaging"),
@@ -35,7 +35,7 @@ LEVELS = (
     ("cli", "__main__"),
 )
 ONLY = {
-    "tables": {"errors", "tables"},
+    "tables": {"errors", "plain", "tables"},
     "arrays": {"errors", "sparse"},
     "shapes": set(),
     "errors": set(),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from glassnet.errors import HyperparameterError, Malformed, listed, shown
-from glassnet.model.descriptions import AGAIN, Catalogue, check_keys, from_data, to_data, unfit
+from glassnet.model.descriptions import Catalogue, from_data, to_data, unfit
 from glassnet.model.limits import ModelLimits
 from glassnet.model.model import Model
 from glassnet.model.parameters import differences, parameter_shapes
@@ -15,6 +15,7 @@ from glassnet.model.standardization import standardization_from_data
 from glassnet.model.strict_json import loads
 from glassnet.model.tensor_header import Header
 from glassnet.network import Network
+from glassnet.plain import AGAIN, checked_dict, malformed
 from glassnet.training.training import Training
 
 _KEYS: Final = [
@@ -65,12 +66,12 @@ def understood(header: Header, known: Catalogue, limits: ModelLimits) -> dict[st
     TooLarge
         It is beyond a limit.
     """
-    check_keys(header.metadata, ["format", "sha256", "model"], "the header's __metadata__")
+    checked_dict(header.metadata, ["format", "sha256", "model"], "the header's __metadata__")
     text = header.metadata["model"]
     limits.check("description_bytes", len(text.encode()), "the description")
     data = loads(text, "the description", depth=limits.depth)
     data = _with_plan(data)
-    check_keys(data, _KEYS, "the description", optional=["scaling"])
+    checked_dict(data, _KEYS, "the description", optional=["scaling"])
     network = _of_kind(Network, from_data(data["network"], "network", known), "network")
     shape = _input_shape(data["input_shape"])
     try:
@@ -115,7 +116,7 @@ def _of_kind(kind: type, value: Any, where: str) -> Any:
     if isinstance(value, kind):
         return value
     name = "an object" if kind is dict else f"a {kind.__name__}"
-    raise Malformed(f"{where} is malformed.", expected=name, received=shown(value), fix=AGAIN)
+    raise malformed(where, name, shown(value))
 
 
 def _input_shape(data: Any) -> Any:

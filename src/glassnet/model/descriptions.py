@@ -8,7 +8,7 @@ every class checks its own fields as it does for a caller.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
@@ -51,6 +51,7 @@ from glassnet.layers.simple_rnn import SimpleRNN
 from glassnet.layers.transposed_convolution import ConvTranspose2D
 from glassnet.losses import cross_entropies, quantities
 from glassnet.network import Network
+from glassnet.plain import AGAIN, checked_dict
 from glassnet.training.stopping import EarlyStopping
 from glassnet.training.training import Training
 
@@ -86,7 +87,6 @@ CLASSES: Final[Classes] = (
 """Everything that a file may hold under the name of its class."""
 
 LONGEST_BRANCH: Final = 100
-AGAIN: Final = "save the model again with the glassnet that made it"
 
 # Its class has the same name as the initialiser.
 _NAMED: Final[dict[str, type[Checked]]] = {"ConstantRate": schedules.Constant}
@@ -182,34 +182,12 @@ def from_data(data: Any, where: str, known: Catalogue) -> Any:
     declared = fields(kind)  # type: ignore[arg-type]
     # What has a default may have been added since the file was written.
     later = [field.name for field in declared if field.default is not MISSING]
-    check_keys(given, [field.name for field in declared], where, optional=later)
+    checked_dict(given, [field.name for field in declared], where, optional=later)
     values = {key: from_data(item, f"{where}.{key}", known) for key, item in given.items()}
     try:
         return _parallel(values) if kind is Parallel else kind(**values)
     except (ValueError, TypeError, LookupError) as error:
         raise unfit(where, error) from error
-
-
-def check_keys(data: object, keys: list[str], where: str, optional: Sequence[str] = ()) -> None:
-    """Refuse data that are no object with exactly these keys, of which some may be left out.
-
-    Raises
-    ------
-    Malformed
-    """
-    given = list(data) if isinstance(data, dict) else []
-    absent = [key for key in keys if key not in given and key not in optional]
-    if not isinstance(data, dict) or absent or not set(given) <= set(keys):
-        missing = listed(absent) or "none"
-        unknown = listed(key for key in given if key not in keys) or "none"
-        raise Malformed(
-            f"{where} has not the fields that it should have.",
-            expected=listed(keys, most=20) or "no field",
-            received=f"missing: {missing}; unknown: {unknown}"
-            if isinstance(data, dict)
-            else shown(data),
-            fix=AGAIN,
-        )
 
 
 def unfit(where: str, error: Exception) -> Malformed:

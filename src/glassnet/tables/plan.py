@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from glassnet.errors import CellError, DataError, ShapeError, did_you_mean, listed
+from glassnet.plain import checked_dict, from_plain, malformed, to_plain
 from glassnet.tables.categories import Boolean, Category
 from glassnet.tables.columns import Column, Dropped
 from glassnet.tables.dates import Date
@@ -16,7 +17,6 @@ from glassnet.tables.frames import frame_from
 from glassnet.tables.notation import EXAMPLES
 from glassnet.tables.numbers import Number
 from glassnet.tables.piecewise import PiecewiseLinear
-from glassnet.tables.plain import checked_dict, from_plain, malformed, to_plain
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from glassnet.errors import DataError, HyperparameterError, ShapeError, listed
-from glassnet.tables.plain import checked_dict, malformed
+from glassnet.plain import checked_dict, malformed
 from glassnet.tables.target import Classes, Quantity, target_from_data
 
 if TYPE_CHECKING:

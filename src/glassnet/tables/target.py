@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from glassnet.errors import DataError, HyperparameterError, ShapeError, did_you_mean, listed, shown
+from glassnet.plain import from_plain, malformed, to_plain
 from glassnet.tables.columns import check_scale
 from glassnet.tables.frames import series_from
 from glassnet.tables.numbers import numbers_of
-from glassnet.tables.plain import from_plain, malformed, to_plain
 
 if TYPE_CHECKING:
     import polars as pl

@@ -6,11 +6,16 @@ import dataclasses
 import math
 import types
 import typing
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from glassnet.errors import HyperparameterError, Malformed, listed, shown
+from glassnet.errors import HyperparameterError, Malformed, listed, shortened, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 T = TypeVar("T")
+
+AGAIN: Final = "save the model again with the glassnet that made it"
 
 
 def to_plain(value: Any) -> Any:
@@ -51,7 +56,8 @@ def from_plain(kind: type[T], data: object, where: str) -> T:
         For a missing or unknown key, a value of another type, a number that is not finite, and
         values that contradict each other.
     """
-    fields = checked_dict(data, {field.name for field in dataclasses.fields(kind)}, where)  # type: ignore[arg-type]
+    declared = [field.name for field in dataclasses.fields(kind)]  # type: ignore[arg-type]
+    fields = checked_dict(data, declared, where)
     hints = typing.get_type_hints(kind)
     values = {name: _value(hints[name], item, f"{where}.{name}") for name, item in fields.items()}
     try:
@@ -61,21 +67,33 @@ def from_plain(kind: type[T], data: object, where: str) -> T:
             f"{where} contradicts itself: {error.what}",
             expected=error.expected,
             received=error.received,
-            fix="write the file again with the version of glassnet that made it",
+            fix=AGAIN,
         ) from error
 
 
-def checked_dict(data: object, keys: set[str], where: str) -> dict[str, Any]:
-    """`data` if it is a dict with exactly `keys`; else raises `Malformed`."""
+def checked_dict(
+    data: object, keys: Collection[str], where: str, optional: Collection[str] = ()
+) -> dict[str, Any]:
+    """`data` if it is a dict with exactly `keys`, of which those in `optional` may be left out.
+
+    Raises
+    ------
+    Malformed
+
+    Examples
+    --------
+    >>> checked_dict({"rate": 0.5}, ["rate", "seed"], "dropout", optional=["seed"])
+    {'rate': 0.5}
+    """
     if not isinstance(data, dict):
         raise malformed(where, "an object with named values", data)
-    if set(data) != keys:
-        missing, unknown = keys - set(data), set(data) - keys
+    missing = [key for key in keys if key not in data and key not in optional]
+    unknown = [key for key in data if key not in keys]
+    if missing or unknown:
         raise malformed(
             where,
-            f"the keys {listed(sorted(keys), most=20)}",
-            f"missing: {listed(sorted(missing)) or 'none'};"
-            f" unknown: {listed(sorted(map(str, unknown))) or 'none'}",
+            f"the keys {listed(keys, most=20)}" if keys else "no key",
+            f"missing: {listed(missing) or 'none'}; unknown: {listed(unknown) or 'none'}",
         )
     return data
 
@@ -85,8 +103,8 @@ def malformed(where: str, expected: str, received: object) -> Malformed:
     return Malformed(
         f"{where} is malformed.",
         expected=expected,
-        received=received if isinstance(received, str) else shown(received),
-        fix="write the file again with the version of glassnet that made it",
+        received=shortened(received) if isinstance(received, str) else shown(received),
+        fix=AGAIN,
     )
 
 
