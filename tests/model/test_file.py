@@ -536,7 +536,7 @@ def test_a_shape_bomb_allocates_nothing(path):
         lambda data: data.update(table={}),
         lambda data: data.update(table={"columns": []}),
         lambda data: data.update(table=3),
-        lambda data: data.update(target={"kind": "classes", "name": "y", "labels": [1]}),
+        lambda data: data.update(target={"kind": "classes", "name": "y", "labels": []}),
         lambda data: data.update(target={"kind": "classes", "name": "y", "labels": [1, 2, 3]}),
         lambda data: data.update(target=[]),
         lambda data: data["network"].update(layers=[{"class": "Chain", "layers": []}]),
