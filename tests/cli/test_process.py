@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from glassnet.cli import guard
 from glassnet.cli.app import app
 from glassnet.training.descent import Descent
 
-COMMANDS = ("train", "predict", "evaluate", "explain", "doctor")
+COMMANDS = ("train", "predict", "evaluate", "generate", "explain", "doctor")
 FOREVER = ("--epochs", "1000000000", "--hidden", "4", "--out", "m")
 PATIENT = """
 from glassnet.cli import main
@@ -251,11 +252,11 @@ def test_help_has_an_example_and_loads_nothing_heavy(command):
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_example_of_the_help_is_a_command_that_parses(command, monkeypatch):
     text = " ".join(glassnet(command, "--help").out.split())
-    example = re.search(r"Example: glassnet (.*)$", text)[1].split()
+    example = shlex.split(re.search(r"Example: glassnet (.*)$", text)[1])
     called = []
-    module = f"glassnet.cli.{command}"
-    work = {"train": "train_table", "predict": "predict_table", "evaluate": "evaluate_table"}
-    work["doctor"] = "show_checkup"
+    module = f"glassnet.cli.{'train_any' if command == 'train' else command}"
+    work = {"train": "train_any", "predict": "predict_file", "evaluate": "evaluate_model"}
+    work |= {"doctor": "show_checkup", "generate": "generate_text"}
     name = f"{module}.{work.get(command, 'explain_model')}"
     monkeypatch.setattr(name, lambda *given, **how: called.append(given))
     assert glassnet(*example).code == 0

@@ -14,7 +14,7 @@ from glassnet.cli.nearest import nearest
 
 app = typer.Typer(
     name="glassnet",
-    help="Train, use and look into neural networks on tables.\n\n"
+    help="Train, use and look into neural networks on tables, images, series and texts.\n\n"
     "Example: glassnet train houses.csv --target price",
     epilog=EXIT_HELP,
     no_args_is_help=True,
@@ -75,14 +75,15 @@ def _options(
     """Options of the program itself."""
 
 
-@app.command(
-    epilog="Examples: glassnet train titanic.csv --target survived --drop alive; "
-    "glassnet train sunspots.csv --series Sunspots --window 36; glassnet train book.txt"
-)
+@app.command(epilog="Example: glassnet train titanic.csv --target survived --drop alive")
 def train(
     data: Annotated[
         Path,
-        typer.Argument(metavar="DATA", help="A table (CSV, TSV, Parquet) or a text (.txt)."),
+        typer.Argument(
+            metavar="DATA",
+            help="A table (CSV, TSV, Parquet), a folder of images with "
+            "a sub-folder for each class, or a text (.txt).",
+        ),
     ],
     target: Annotated[str | None, typer.Option(help="The column to predict.")] = None,
     series: Annotated[
@@ -133,7 +134,14 @@ def train(
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Train a network on a table, a series or a text; write the model and a report."""
+    """Train a network on a table, images, a series or a text; write the model and a report.
+
+    \b
+    glassnet train houses.csv --target price
+    glassnet train photos            (a sub-folder of images for each class)
+    glassnet train sunspots.csv --series Sunspots --window 36 --horizon 1
+    glassnet train book.txt          (then: glassnet generate book.safetensors)
+    """
     with guarded(as_json=as_json, debug=debug):
         from glassnet.cli.limits import allowed
         from glassnet.cli.names import (
@@ -193,7 +201,7 @@ def predict(
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Predict every row of a table, or what comes behind a series or a text."""
+    """Predict every row of a table, every image, or what comes behind a series or a text."""
     with guarded(as_json=as_json, debug=debug):
         from glassnet.cli.limits import allowed
         from glassnet.cli.predict import predict_file

@@ -11,10 +11,13 @@ import polars as pl
 
 from glassnet.arrays import FloatArray
 from glassnet.cli.limits import Allowed
+from glassnet.cli.predicted import with_probabilities
 from glassnet.cli.train_series import read_series
 from glassnet.cli.train_text import read_text
 from glassnet.errors import DataError, GlassnetWarning, listed
 from glassnet.experiments.scores import score
+from glassnet.images.folder import files_below, files_of_classes, labels_of
+from glassnet.images.plan import ImagePlan
 from glassnet.model.model import Model
 from glassnet.model.plan import labels_from
 from glassnet.sequences.series import SeriesPlan
@@ -25,6 +28,8 @@ Scored = tuple[int, str, dict[str, float]]
 
 def scored(model: Model, data: Path, *, header: bool, allow: Allowed) -> Scored:
     """How many examples a file has, that in words, and the scores of the model on them."""
+    if isinstance(model.plan, ImagePlan):
+        return _scored_images(model, data)
     if isinstance(model.plan, SeriesPlan):
         values = read_series(data, model.plan.name, header=header, allow=allow)
         return _scored_series(model, model.plan, values)
@@ -33,11 +38,40 @@ def scored(model: Model, data: Path, *, header: bool, allow: Allowed) -> Scored:
 
 def predicted(model: Model, data: Path, *, header: bool, allow: Allowed) -> pl.DataFrame:
     """The predictions for a file as a table."""
+    if isinstance(model.plan, ImagePlan):
+        return _classes_of_images(model, data)
     if isinstance(model.plan, SeriesPlan):
         values = read_series(data, model.plan.name, header=header, allow=allow)
         following = np.ravel(model.predict(values))
         return pl.DataFrame({"step": range(1, len(following) + 1), model.plan.name: following})
     return _next_symbols(model, cast("TextPlan", model.plan), data)
+
+
+def _scored_images(model: Model, data: Path) -> Scored:
+    if not data.is_dir():
+        raise DataError(
+            f"{str(data)!r} is no folder of images whose classes are known.",
+            expected="a folder with a sub-folder of images for each class, as in training",
+            received=str(data),
+            fix="glassnet predict needs no classes",
+        )
+    files = files_of_classes(data)
+    target: Any = model.target
+    # Numbers that are labels are the names of folders as text.
+    known = {str(label): label for label in target.labels}
+    labels = [known.get(str(name), str(name)) for name in labels_of(files)]
+    target.encode(labels)  # refuses other classes before the images are read
+    A = model.outputs(files)
+    return len(files), f"{len(files):,} images", score(target, labels, A)
+
+
+def _classes_of_images(model: Model, data: Path) -> pl.DataFrame:
+    """The file of each image, its class, and the probability of every class."""
+    files = files_below(data)
+    target: Any = model.target
+    A = model.outputs(files)
+    table = pl.DataFrame({"file": list(map(str, files)), target.name: target.decode(A)})
+    return with_probabilities(table, target, A, "probability_")
 
 
 def _scored_series(model: Model, plan: SeriesPlan, values: FloatArray) -> Scored:

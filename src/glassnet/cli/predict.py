@@ -8,11 +8,10 @@ import sys
 import warnings
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
-from glassnet.arrays import FloatArray
 from glassnet.cli.limits import Allowed
+from glassnet.cli.predicted import with_probabilities
 from glassnet.cli.text import console, line, plain
 from glassnet.errors import CheckpointError, GlassnetWarning, HyperparameterError
 from glassnet.model.file import load
@@ -87,21 +86,7 @@ def predictions(model: Model, frame: pl.DataFrame) -> pl.DataFrame:
     for part, rows in split(target, A):
         if isinstance(part, Classes):
             several = f"{part.name}_" if len(target.parts) > 1 else ""
-            table = _with_probabilities(table, part, rows, f"probability_{several}")
-    return table
-
-
-def _with_probabilities(
-    table: pl.DataFrame, classes: Classes, A: FloatArray, prefix: str
-) -> pl.DataFrame:
-    # To 1 within float64, as those who read the file will check.
-    shares = classes.probabilities(A.astype(np.float64))
-    shares /= shares.sum(axis=0)
-    for label, share in zip(classes.labels, shares, strict=True):
-        name = f"{prefix}{label!s}"
-        while name in table.columns:  # the target may be called so itself
-            name += "_"
-        table = table.with_columns(pl.Series(name, share))
+            table = with_probabilities(table, part, rows, f"probability_{several}")
     return table
 
 

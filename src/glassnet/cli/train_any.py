@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from glassnet.cli.limits import Allowed
+from glassnet.cli.train_images import is_idx, train_images
 from glassnet.errors import HyperparameterError, UnreadableFile
 from glassnet.experiments import Options
 
@@ -23,7 +24,20 @@ def train_any(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Train on a table, a series or a text."""
+    """Train on a table, images, a series or a text."""
+    if data.is_dir() or is_idx(data):
+        _without("images", series=series, window=window, horizon=horizon, words=words)
+        _without("images", no_header=not header)
+        if data.is_dir():
+            _without("a folder of images, whose sub-folders are the classes", target=target)
+        elif target is None:
+            raise HyperparameterError(
+                "The '--target' option is missing: which IDX file holds the labels?",
+                fix=f"glassnet train {data} --target LABELS-idx1-ubyte.gz",
+            )
+        labels = None if target is None else Path(target)
+        train_images(data, labels, options, out=out, as_json=as_json)
+        return
     if words or data.suffix.lower() == ".txt":
         from glassnet.cli.train_text import train_text
 
@@ -68,7 +82,7 @@ def _unclear(data: Path) -> HyperparameterError | UnreadableFile:
     if not data.exists():
         return UnreadableFile(
             f"{str(data)!r} cannot be read: there is no such file or folder.",
-            expected="a table (CSV, TSV, Parquet) or a text (.txt)",
+            expected="a table (CSV, TSV, Parquet), a folder of images or a text (.txt)",
             received=str(data),
             fix="check the spelling of the path",
         )

@@ -10,5 +10,6 @@
 from glassnet.images.augment import cropped, flipped, noisy, shifted
 from glassnet.images.folder import read_folder
 from glassnet.images.idx import read_idx
+from glassnet.images.plan import ImagePlan
 
-__all__ = ["cropped", "flipped", "noisy", "read_folder", "read_idx", "shifted"]
+__all__ = ["ImagePlan", "cropped", "flipped", "noisy", "read_folder", "read_idx", "shifted"]

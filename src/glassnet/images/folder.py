@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ from glassnet.images.paths import Name, entries, opened
 from glassnet.memory import check_memory
 
 EXPECTED = "a folder with a sub-folder of images for each class"
+GREY: Final = ("1", "L", "LA", "I", "F", "I;16")
+ORIENTATION: Final = 0x0112
+"""The tag in which a camera notes how it was held; from 5 on, on its side."""
 
 
 def read_folder(
@@ -65,7 +69,19 @@ def read_folder(
     ((2, 3, 4, 3), ['cat', 'dog'])
     """
     _check(size, channels)
-    files = _files(Path(path))
+    files = files_of_classes(Path(path))
+    return read_images(files, size=size, channels=channels), labels_of(files)
+
+
+def labels_of(files: Sequence[Path]) -> NDArray[np.str_]:
+    """The name of the folder in which each image lies."""
+    return np.array([file.parent.name for file in files])
+
+
+def read_images(
+    files: Sequence[Path], *, size: tuple[int, int] | None, channels: int
+) -> NDArray[np.uint8]:
+    """The images in these files, (m, H, W, channels), as `read_folder` reads them."""
     first = _read(files[0], size, channels)
     check_memory(
         f"Reading {len(files):,} images", first.nbytes * len(files), "pass a smaller size="
@@ -81,10 +97,10 @@ def read_folder(
                 fix=f"pass size={first.shape[:2]}, to which every image is then scaled",
             )
         images[number] = image
-    return images, np.array([file.parent.name for file in files])
+    return images
 
 
-def _files(path: Path) -> list[Path]:
+def files_of_classes(path: Path) -> list[Path]:
     classes = [entry for entry in entries(path, EXPECTED) if entry.is_dir()]
     if not classes:
         raise DataError(
@@ -102,6 +118,49 @@ def _files(path: Path) -> list[Path]:
             fix="remove the folder, or put the images there",
         )
     return [file for each in classes for file in files[each]]
+
+
+def files_below(path: Path) -> list[Path]:
+    """An image itself, or all that lie in a folder and in its sub-folders.
+
+    Raises
+    ------
+    UnreadableFile, DataError
+    """
+    if not path.is_dir():
+        return [path]
+    inside = entries(path, "an image, or a folder of images")
+    files = [entry for entry in inside if not entry.is_dir()]
+    for folder in (entry for entry in inside if entry.is_dir()):
+        files += [entry for entry in entries(folder, EXPECTED) if not entry.is_dir()]
+    if not files:
+        raise DataError(
+            f"{str(path)!r} holds no images.",
+            expected="an image, or a folder of images",
+            received="0 files in it and its sub-folders",
+            fix="check that this is the right folder",
+        )
+    return files
+
+
+def look(file: Path) -> tuple[tuple[int, int], bool]:
+    """Height and width of an image, and whether it has colours; its pixels are not read.
+
+    Raises
+    ------
+    UnreadableFile, DataError
+    """
+    from PIL import Image
+
+    try:
+        with opened(file, "an image") as stream, Image.open(stream) as image:
+            turned = image.getexif().get(ORIENTATION, 1) >= 5
+            size = image.size if turned else image.size[::-1]
+            return size, image.mode not in GREY
+    except GlassnetError:
+        raise
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise _no_image(file, str(error)) from error
 
 
 def _read(file: Path, size: tuple[int, int] | None, channels: int) -> NDArray[np.uint8]:

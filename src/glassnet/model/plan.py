@@ -75,6 +75,10 @@ def plan_from_data(data: object) -> Plan:
             from glassnet.tables.plan import TablePlan
 
             return TablePlan.from_data(fields)
+        case "images":
+            from glassnet.images.plan import ImagePlan
+
+            return ImagePlan.from_data(fields)
         case "series":
             from glassnet.sequences.series import SeriesPlan
 
@@ -85,7 +89,7 @@ def plan_from_data(data: object) -> Plan:
             return TextPlan.from_data(fields)
     raise Malformed(
         "plan is malformed.",
-        expected="an object whose kind is table, series or text",
+        expected="an object whose kind is table, images, series or text",
         received=shown(data),
         fix="save the model again with the glassnet that made it",
     )

@@ -13,9 +13,11 @@ import numpy as np
 from glassnet import __version__
 from glassnet.arrays import FloatArray
 from glassnet.experiments import Examples, Experiment
+from glassnet.images.plan import ImagePlan
 from glassnet.report import facts, quantity_figures
 from glassnet.report.chart import Axes, Figure, Key, chart, level, upright
 from glassnet.report.equations import equations
+from glassnet.report.mistakes import mistakes
 from glassnet.report.picture import picture
 from glassnet.report.predicted import Predicted, class_lines
 from glassnet.report.svg import Drawing
@@ -28,6 +30,11 @@ from glassnet.sequences.series import SeriesPlan
 from glassnet.sequences.text import TextPlan
 
 MOST_TIMES: Final = 150
+_CALLS: Final = {
+    "images": 'model.predict("new-images")     # the class of every image in a folder',
+    "series": "model.predict(values)           # what comes next behind a series (T,)",
+    "text": 'gn.sequences.generate(model, "Once", length=300)',
+}
 
 
 def render_examples(
@@ -52,10 +59,12 @@ def render_examples(
             predicted=predicted,
             class_lines=class_lines(predicted) if predicted else [],
             quality=list(_quality(draw, experiment)),
+            mistakes=mistakes(experiment, predicted) if predicted else [],
             written=_written(experiment),
             equations=equations(experiment),
             model_file=model_file,
             uses=list(_uses(study, shlex.quote(model_file))),
+            in_python_call=_CALLS[study.plan.kind],
             in_python=json.dumps(model_file, ensure_ascii=False),
         )
     )
@@ -102,6 +111,9 @@ def _written(experiment: Experiment[Examples]) -> str:
 
 def _uses(study: Examples, model_file: str) -> Iterator[str]:
     """The commands that go on from here."""
+    if isinstance(study.plan, ImagePlan):
+        yield f"glassnet predict {model_file} new-images -o classes.csv"
+        yield f"glassnet evaluate {model_file} labelled-images"
     if isinstance(study.plan, SeriesPlan):
         yield f"glassnet predict {model_file} until-today.csv"
         yield f"glassnet evaluate {model_file} later.csv"

@@ -96,7 +96,7 @@ def class_counts(study: Study | Examples) -> list[ClassCount]:
     """How many rows of each part each class has; empty for a quantity."""
     if not isinstance(study.target, Classes):
         return []
-    codes = {name: codes_of(part.Y) for name, part in study.parts.items()}
+    codes = {name: codes_of(part.Y[:, : len(part.rows)]) for name, part in study.parts.items()}
     every, lines = sum(map(len, codes.values())), []
     for k, name in enumerate(study.target.labels):
         rows = {part: int((at == k).sum()) for part, at in codes.items()}
