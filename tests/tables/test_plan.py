@@ -282,3 +282,17 @@ def test_a_number_in_bins_is_checked_as_well():
     data["columns"][0]["number"].pop("center")
     with pytest.raises(Malformed, match=r"table\.columns\[0\]\.number is malformed"):
         TablePlan.from_data(data)
+
+
+@pytest.mark.row(30)
+def test_a_header_read_as_data_or_data_as_a_header_is_named():
+    named, numbered = plan_table({"a": [1, 2]}), plan_table({"column_1": [1, 2]})
+    with pytest.raises(DataError) as caught:
+        named.encode({"column_1": [1], "column_2": [2]})
+    assert caught.value.fix.startswith("read the file with its header (without --no-header)")
+    with pytest.raises(DataError) as caught:
+        numbered.encode({"1": [1]})
+    assert caught.value.fix == "read the file as training did, pass header=False (--no-header)"
+    with pytest.raises(DataError) as caught:
+        named.encode({"A": [1], "column_2": [2]})
+    assert caught.value.fix == "for 'a': did you mean 'A'?"

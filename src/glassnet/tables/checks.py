@@ -146,7 +146,7 @@ def _check_dates(column: pl.Series) -> None:
             " none that tells whether the day or the month comes first.",
             expected="dates such as 2025-12-31, or one after the twelfth of a month",
             received=f"{shown(column[row])}: {iso[0]} or {iso[1]}",
-            fix=f"write {iso[0]} or {iso[1]}, as it is meant",
+            fix=f"write {iso[0]} or {iso[1]}, as it is meant; in a data frame, make it a date",
             row=row,
         )
     if (row := short_year(column)) is not None:
@@ -155,7 +155,7 @@ def _check_dates(column: pl.Series) -> None:
             "year has two digits.",
             expected="years of four digits, such as 2025-12-31 or 31.12.2025",
             received=f"{shown(column[row])}, of this century or the last",
-            fix="write the whole year; if these are no dates, drop the column",
+            fix="write the whole year (in a data frame, make it a date); no date: drop the column",
             row=row,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
@@ -194,9 +195,7 @@ class TablePlan:
                 " those that were passed during fit.",
                 expected=f"the columns {listed(column.name for column in self.used)}, in any order",
                 received=f"the columns {listed(frame.columns)}",
-                fix=f"for {missing[0]!r}: {did_you_mean(missing[0], extra)}"
-                if extra
-                else "add the columns, empty where the values are unknown",
+                fix=_to_find(missing[0], extra, list(known)),
             )
         if frame.is_empty():
             raise DataError(
@@ -206,6 +205,22 @@ class TablePlan:
                 received="0 rows",
                 fix="check the file or the filter that made the table",
             )
+
+
+def _to_find(missing: str, extra: list[str], known: list[str]) -> str:
+    """What to do about a column that is not there, beside columns that are not known."""
+    if extra and _are_numbered(extra) and not _are_numbered(known):
+        return "read the file with its header (without --no-header), or add the line of names"
+    if extra and _are_numbered(known) and not _are_numbered(extra):
+        return "read the file as training did, pass header=False (--no-header)"
+    if extra:
+        return f"for {missing!r}: {did_you_mean(missing, extra)}"
+    return "add the columns, empty where the values are unknown"
+
+
+def _are_numbered(names: list[str]) -> bool:
+    """Whether these are the names that a file without a header gets."""
+    return all(re.fullmatch(r"column_\d+", name) for name in names)
 
 
 def _column(entry: object, where: str) -> Column | Dropped:
