@@ -295,7 +295,8 @@ def test_dates_that_would_be_a_guess_are_refused_with_both_readings():
         "the month comes first.",
         "  expected   dates such as 2025-12-31, or one after the twelfth of a month",
         "  received   '3/4/2000': 2000-04-03 or 2000-03-04",
-        "  to fix     write 2000-04-03 or 2000-03-04, as it is meant; in a data frame, make it a date",
+        "  to fix     write 2000-04-03 or 2000-03-04, as it is meant; in a data frame, make it a "
+        "date",
     ]
     for date in ("31.12.99", "12/31/99", "1-2-03"):
         with pytest.raises(CellError, match=f"holds the date '{date}' in row 2, whose year has t"):
