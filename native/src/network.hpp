@@ -36,6 +36,7 @@ struct Layer {
     Memory<T> turned;          // W for the layer below, where the lanes run along the units
     const T* w = nullptr;      // W as the forward pass reads it
     const T* b = nullptr;
+    Size first = 0;            // where its gradients begin among those of all layers
     bool passes_back = false;  // somebody needs the gradient of its input
 };
 
@@ -70,8 +71,8 @@ public:
     Network(const Description& description, const Kernels<T>& kernels,
             const std::vector<Size>& widths, const std::vector<std::array<Size, 2>>& shapes,
             Size rows, bool learns, bool keeps = false)
-        : description(description), kernels(kernels), capacity(rows), learns(learns) {
-        connect(widths, shapes, keeps);
+        : description(description), kernels(kernels), capacity(rows), learns(learns), keeps(keeps) {
+        connect(widths, shapes);
     }
 
     void read_in_place(const std::vector<const T*>& natural) {
@@ -204,12 +205,11 @@ public:
     std::vector<Value<T>> values;
     Memory<T> y, weights, each, scratch;
     Size y_units = 0, capacity;
-    bool weighted = false, copies = false, learns;
+    bool weighted = false, copies = false, learns, keeps;
     Size units_per_row = 0;
 
 private:
-    void connect(const std::vector<Size>& widths, const std::vector<std::array<Size, 2>>& shapes,
-                 bool keeps) {
+    void connect(const std::vector<Size>& widths, const std::vector<std::array<Size, 2>>& shapes) {
         const auto& nodes = description.nodes;
         values.resize(description.values);
         layers.resize(description.layers);
@@ -239,6 +239,11 @@ private:
                         throw std::invalid_argument("what is joined must have the same units");
             }
             made.step = row_step<T>(made.units, kernels.lanes);
+        }
+        Size first = 0;
+        for (auto& layer : layers) {
+            layer.first = first;
+            first += (layer.layout.inputs + 1) * layer.layout.units;
         }
         for (auto& node : nodes) {
             auto& made = values[node.makes];

@@ -52,6 +52,25 @@ struct Dots {
     const T* start;
 };
 
+// C[r] = start[r] + Σ_k W[r, k] X[k] in blocks of examples: see kernels/narrow.hpp.
+template <class T>
+struct NarrowProduct {
+    const T* w;
+    Size w_row, w_step;  // from row to row, and from term to term
+    const T* start;      // one for each row, or null
+    const T* x;
+    T* c;
+    Size rows, depth, blocks;
+};
+
+// dW[r, k] = Σ dZ[r] X[k] and db[r] = Σ dZ[r] over the examples of all blocks.
+template <class T>
+struct NarrowGradient {
+    const T *dz, *x;
+    T *dw, *db;
+    Size units, inputs, blocks;
+};
+
 struct LossRule {
     Loss kind;
     bool canonical;
@@ -101,6 +120,10 @@ struct Kernels {
 
     void (*product)(const Product<T>&);
     void (*dots)(const Dots<T>&);
+    void (*to_blocks)(const T* rows, Size step, Size count, Size numbers, T* blocks);
+    void (*from_blocks)(const T* blocks, Size count, Size numbers, T* rows, Size step);
+    void (*narrow_product)(const NarrowProduct<T>&);
+    void (*narrow_gradient)(const NarrowGradient<T>&);
     void (*activate)(Activation, double parameter, T* z, T* slope, Size rows, Size units, Size step);
     void (*chain)(Activation, double parameter, T* da, const T* a, const T* slope, Size rows,
                   Size units, Size step);

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "narrow.hpp"
 #include "network.hpp"
 #include "pool.hpp"
 #include "watch.hpp"
@@ -42,6 +43,12 @@ template <class T>
 class Trainer {
 public:
     Trainer(Network<T>& network, int most_threads) : net(network) {
+        if (Narrow<T>::fits(net)) {
+            for (auto& layer : net.layers) layer.layout.along_units = false;
+            for (int t = 0; t < most_threads; ++t) narrow_.emplace_back(net);
+            sums_.resize(((std::min(net.capacity, SHARD) + Narrow<T>::PIECE - 1) /
+                          Narrow<T>::PIECE) * narrow_[0].size());
+        }
         cut();
         scratch_.resize(most_threads);
         finite_.assign(most_threads, 1);
@@ -75,11 +82,17 @@ public:
                 if (number == 0) net.open(part, part.order == nullptr);
                 barrier.wait();
             }
-            passes(part, noise, shard, number, team, watch);
+            if (narrow_.empty())
+                passes(part, noise, shard, number, team, watch);
+            else
+                narrow_passes(part, shards == 1, number, team, watch);
             barrier.wait();
             if (watch.over()) return Outcome::stopped;
             if (number == 0) losses += sum_of_losses(part.rows);
-            gradients(part.rows, shard, shards, plan, number, team);
+            if (narrow_.empty())
+                gradients(part.rows, shard, shards, plan, number, team);
+            else if (number == 0)
+                narrow_gradients(part.rows, shard, shards, plan);
             if (shard + 1 < shards) barrier.wait();
         }
         if (number == 0 && !std::isfinite(losses)) finite_[0] = 0;
@@ -96,6 +109,7 @@ public:
     // Before the first step: nothing is faulty yet, and there are arrays for the gradients.
     void begin() {
         std::fill(finite_.begin(), finite_.end(), 1);
+        for (auto& narrow : narrow_) narrow.begin();
         for (auto& layer : net.layers) {
             layer.weights.dw.provide(layer.layout.size());
             layer.bias.dw.provide(up_to(layer.layout.units, layer.layout.lanes));
@@ -153,6 +167,28 @@ private:
             net.forward(first, last, true, noise ? &source : nullptr, batch.rows);
             net.lose(first, last, true);
             net.backward(first, last);
+        }
+    }
+
+    void narrow_passes(const Batch<T>& batch, bool the_same, int number, int team, Watch& watch) {
+        const Size size = Narrow<T>::PIECE, pieces = (batch.rows + size - 1) / size;
+        Narrow<T>& narrow = narrow_[number];
+        for (Size p = pieces * number / team; p < pieces * (number + 1) / team; ++p) {
+            Size first = p * size, last = std::min(first + size, batch.rows);
+            if (number == 0) watch.look();
+            if (watch.over()) return;
+            net.enter(batch, first, last);
+            narrow.pass(first, last, the_same && !net.copies, sums_.data() + p * narrow.size());
+        }
+    }
+
+    void narrow_gradients(Size rows, Size shard, Size shards, const Plan<T>& plan) {
+        narrow_[0].add(sums_.data(), (rows + Narrow<T>::PIECE - 1) / Narrow<T>::PIECE);
+        for (std::size_t t = 0; t < tasks_.size() && penalized(plan) && shard + 1 == shards; ++t)
+            measure(net.layers[tasks_[t].layer], tasks_[t], static_cast<Size>(t));
+        for (auto& layer : net.layers) {
+            apply(layer.weights, 0, layer.layout.size(), true, shard, shards, plan, 0);
+            apply(layer.bias, 0, layer.layout.units, false, shard, shards, plan, 0);
         }
     }
 
@@ -389,6 +425,8 @@ private:
     std::vector<Task> tasks_;
     std::vector<double> work_, norms_;
     std::vector<Scratch> scratch_;
+    std::vector<Narrow<T>> narrow_;  // one for each thread, where the network is of that kind
+    Memory<T> sums_;                 // of its pieces
     std::vector<char> finite_;
     Size block_ = 96;
 };

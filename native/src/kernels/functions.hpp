@@ -59,18 +59,26 @@ ALWAYS_INLINE V<T> power_of_two(I<T> k) {
     return (V<T>)((k + Numbers<T>::BIAS) << Numbers<T>::FRACTION);
 }
 
+// The power of two and p, for arguments whose power is a normal number.
+template <class T>
+ALWAYS_INLINE V<T> near_power(V<T> x, I<T>& k) {
+    using N = Numbers<T>;
+    V<T> shifted = x * static_cast<T>(1.4426950408889634) + N::MAGIC;
+    V<T> whole = shifted - N::MAGIC;
+    k = (I<T>)shifted - (I<T>)all<T>(N::MAGIC);
+    V<T> r = (x - whole * N::LN2_HIGH) - whole * N::LN2_LOW;
+    V<T> p = all<T>(SERIES<T>.factorial[N::EXP_TERMS]);
+    UNROLLED for (int j = N::EXP_TERMS - 1; j >= 2; --j) p = p * r + SERIES<T>.factorial[j];
+    return r + r * r * p;
+}
+
 template <class T>
 ALWAYS_INLINE Reduced<T> reduced(V<T> x) {
     using N = Numbers<T>;
     x = x < N::LOWEST ? all<T>(N::LOWEST) : x;
     x = x > N::HIGHEST ? all<T>(N::HIGHEST) : x;
-    V<T> shifted = x * static_cast<T>(1.4426950408889634) + N::MAGIC;
-    V<T> whole = shifted - N::MAGIC;
-    I<T> k = (I<T>)shifted - (I<T>)all<T>(N::MAGIC);
-    V<T> r = (x - whole * N::LN2_HIGH) - whole * N::LN2_LOW;
-    V<T> p = all<T>(SERIES<T>.factorial[N::EXP_TERMS]);
-    UNROLLED for (int j = N::EXP_TERMS - 1; j >= 2; --j) p = p * r + SERIES<T>.factorial[j];
-    p = r + r * r * p;
+    I<T> k;
+    V<T> p = near_power<T>(x, k);
     I<T> first = k >> 1;
     return {p, power_of_two<T>(first), power_of_two<T>(k - first)};
 }
@@ -129,19 +137,20 @@ ALWAYS_INLINE V<T> sigmoid(V<T> x) {
     return 1 / (1 + exponential<T>(-x));
 }
 
+// (e²ᵃ − 1) / (e²ᵃ + 1) of a = |x|, with the sign of x. What is not a number stays so on the way.
 template <class T>
 ALWAYS_INLINE V<T> hyperbolic_tangent(V<T> x) {
-    V<T> far = magnitude<T>(x);
+    I<T> sign = (I<T>)x & (I<T>)all<T>(T(-0.0));
+    V<T> far = (V<T>)((I<T>)x ^ sign);
     far = far > Numbers<T>::MANY ? all<T>(Numbers<T>::MANY) : far;
-    Reduced<T> e = reduced<T>(2 * far);
-    V<T> power = e.half * e.rest;
-    V<T> grown = power * e.p + (power - 1);
+    I<T> k;
+    V<T> p = near_power<T>(2 * far, k), power = power_of_two<T>(k);
+    V<T> grown = power * p + (power - 1);
     // The quotient, corrected by what the sum and the product rounded away.
     V<T> below = grown + 2, lost = grown - (below - 2), inverse = 1 / below;
     V<T> made = grown * inverse;
     made += ((grown - made * below) - made * lost) * inverse;
-    made = x < 0 ? -made : made;
-    return x != x ? x : made;
+    return (V<T>)((I<T>)made | sign);
 }
 
 template <class T>

@@ -2,6 +2,7 @@
 
 #include "activations.hpp"
 #include "losses.hpp"
+#include "narrow.hpp"
 #include "packing.hpp"
 #include "products.hpp"
 #include "updates.hpp"
@@ -40,6 +41,10 @@ constexpr Kernels<T> TABLE = {
     .tile = TILE,
     .product = product<T>,
     .dots = dots<T>,
+    .to_blocks = to_blocks<T>,
+    .from_blocks = from_blocks<T>,
+    .narrow_product = narrow_product<T>,
+    .narrow_gradient = narrow_gradient<T>,
     .activate = activate<T>,
     .chain = chain<T>,
     .losses = losses<T>,

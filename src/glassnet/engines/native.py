@@ -502,11 +502,16 @@ def _compiled(graph: Graph) -> _Compiled | None:
 
 def _order(batches: Sequence[Array | slice], m: int) -> tuple[NDArray[np.int64] | None, list[int]]:
     """All batches as one array of examples, or None where each is all of them."""
-    if all(isinstance(batch, slice) and batch.indices(m) == (0, m, 1) for batch in batches):
+    first = batches[0]
+    if _is_whole(first, m) and all(each is first or _is_whole(each, m) for each in batches):
         return None, [m] * len(batches)
     every = np.arange(m)
     examples = [every[batch] for batch in batches]
     return np.concatenate(examples).astype(np.int64, copy=False), [len(each) for each in examples]
+
+
+def _is_whole(batch: Array | slice, m: int) -> bool:
+    return isinstance(batch, slice) and batch.indices(m) == (0, m, 1)
 
 
 def _is_plain(array: object) -> TypeGuard[NDArray[Any]]:

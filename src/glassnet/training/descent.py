@@ -77,9 +77,7 @@ class Descent:
         """
         together = self._at_once // self._updates if self._alone else 1
         last = min(number + max(1, together), self._training.epochs)
-        epochs = [self._planned(epoch) for epoch in range(number, last)]
-        batches = [batch for own, _ in epochs for batch in own]
-        rates = [rate for _, own in epochs for rate in own]
+        batches, rates = self._planned(number, last)
         if learning_rate is not None:
             rates = [learning_rate] * len(batches)
         costs: list[float] = []
@@ -96,15 +94,16 @@ class Descent:
             except KeyboardInterrupt:
                 raise Interrupted(state) from None
             self._adapt(len(made), time.perf_counter() - began)
-        ends = range(self._updates, len(batches) + 1, self._updates)
-        return state, [
-            (self._mean(costs[end - self._updates : end]), rates[end - 1]) for end in ends
-        ]
+        last_rates = rates[self._updates - 1 :: self._updates]
+        return state, list(zip(self._means(costs), last_rates, strict=True))
 
-    def _mean(self, costs: list[float]) -> float:
-        """The cost of an epoch, from those of its batches."""
-        mean: float = sum(map(mul, costs, self._sizes)) / self._m
-        return mean
+    def _means(self, costs: list[float]) -> list[float]:
+        """The cost of every epoch, from those of its batches."""
+        if self._updates == 1:
+            return costs
+        ends = range(self._updates, len(costs) + 1, self._updates)
+        own = [costs[end - self._updates : end] for end in ends]
+        return [sum(map(mul, each, self._sizes)) / self._m for each in own]
 
     def _adapt(self, updates: int, seconds: float) -> None:
         """Take so many updates at once as one call has time for."""
@@ -113,21 +112,25 @@ class Descent:
 
     def updates(self, number: int, state: State) -> Iterator[Update]:
         """The same epoch one update at a time."""
-        batches, rates = self._planned(number)
+        batches, rates = self._planned(number, number + 1)
         for batch, rate in zip(batches, rates, strict=True):
             before, part = state, take(self._data, batch)
             state, (cost,) = self._learn(number, state, part, [slice(None)], [rate])
             noise = replace(self._noise, update=before.t)
             yield Update(state.t, number, cost, rate, state, before, part, noise)
 
-    def _planned(self, number: int) -> tuple[list[Batch], list[float]]:
-        """The batches of an epoch and their learning rates."""
-        training, schedule, batches = self._training, self._schedule, self._in_order
-        if training.shuffle and self._updates > 1:
-            order = np.random.default_rng([training.seed, number])
-            batches = epoch_batches(self._m, training.batch_size, order, self._least)
-        epochs, memory = training.epochs, self._memory
-        return batches, [schedule.rate(number + t, epochs, memory) for t in self._times]
+    def _planned(self, first: int, last: int) -> tuple[list[Batch], list[float]]:
+        """The batches of epochs `first`..`last`, one epoch behind the other, and their rates."""
+        training, epochs = self._training, range(first, last)
+        rate, planned, memory = self._schedule.rate, training.epochs, self._memory
+        rates = [rate(epoch + t, planned, memory) for epoch in epochs for t in self._times]
+        if not training.shuffle or self._updates == 1:
+            return self._in_order * len(epochs), rates
+        batches: list[Batch] = []
+        for epoch in epochs:
+            order = np.random.default_rng([training.seed, epoch])
+            batches += epoch_batches(self._m, training.batch_size, order, self._least)
+        return batches, rates
 
     def _learn(
         self,
