@@ -126,6 +126,13 @@ def test_histograms_count_every_value():
         gn.plots.activations(bare_trace)
 
 
+def test_gates_and_states_are_activations_too():
+    network = gn.Network([gn.LSTM(3, last=True), gn.Dense(1)], gn.SquaredError())
+    trace = network.trace(network.initialize((5, 2)), np.ones((5, 2, 7)))
+    named = [text.partition(",")[0] for text in texts(gn.plots.activations(trace))]
+    assert named == ["f[1]", "g[1]", "i[1]", "o[1]", "a[1]"]
+
+
 def test_the_boundary_is_where_the_output_is_one_half():
     # a = σ(2 x₀ − x₁ + ½): the boundary is the line x₁ = 2 x₀ + ½.
     net = gn.Network([gn.Dense(1), gn.Sigmoid()], gn.BinaryCrossEntropy())
@@ -319,3 +326,29 @@ def test_without_matplotlib_it_is_said(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
     with pytest.raises(ImportError, match=r'pip install "glassnet\[plots\]"'):
         gn.plots.activation(gn.Tanh())
+
+
+def test_the_landscape_leaves_statistics_where_they_are():
+    """A running variance below zero would be no network; holes in the picture were the sign."""
+    network = gn.Network([gn.Dense(3), gn.BatchNorm(), gn.ReLU(), gn.Dense(1)], gn.SquaredError())
+    parameters = network.initialize((2,), 1)
+    picture = gn.plots.landscape(network, parameters, X, Y, fine=5, reach=3.0)
+    assert np.isfinite(picture.figure.axes[0].collections[0].get_array()).all()
+    asked = []
+
+    class Asked(gn.Network):
+        def cost(self, parameters, X, Y):
+            asked.append(parameters)
+            return super().cost(parameters, X, Y)
+
+    gn.plots.landscape(Asked(network.layers, network.loss), parameters, X, Y, fine=3)
+    for moved in asked:
+        np.testing.assert_array_equal(moved["var_run2"], parameters["var_run2"])
+    assert any((moved["W1"] != parameters["W1"]).any() for moved in asked)
+
+
+def test_both_directions_of_a_sequence_stand_beside_each_other():
+    network = gn.Network([gn.Bidirectional(gn.GRU(5)), gn.Dense(2)], gn.SquaredError())
+    picture = gn.plots.graph(network, (6, 3))
+    assert overlap(picture) == []
+    assert {"GRU(units=5)", "GRU(5, reverse=True)"} <= set(texts(picture))

@@ -21,6 +21,7 @@ from glassnet.plots.picture import (
     legend,
     styled,
     unlabelled,
+    whole_numbers,
 )
 
 MOST: Final = 36
@@ -125,6 +126,7 @@ def gates(arrays: Mapping[str, ArrayLike], *, example: int = 0, unit: int | None
         picture, (axes,) = drawn(5.2, 3.2)
         for colour, (name, A) in zip([*COLOURS] * 9, whole.items(), strict=False):
             axes.plot(range(len(A)), A[:, unit, example], color=colour, label=course_name(name))
+        whole_numbers(axes)
         axes.set(xlabel="time t", title=f"unit {unit} of example {example}")
         axes.grid(visible=True)
         legend(axes)
@@ -147,6 +149,7 @@ def gates(arrays: Mapping[str, ArrayLike], *, example: int = 0, unit: int | None
         bar = picture.figure.colorbar(image, ax=axes, pad=0.02)
         bar.outline.set_visible(False)
         bar.ax.tick_params(labelsize=8)
+    whole_numbers(panels[-1])
     panels[-1].set_xlabel("time t")
     return picture
 

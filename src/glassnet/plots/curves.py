@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 
 from glassnet.equations import course_name
 from glassnet.errors import DataError
 from glassnet.glass.watch import Watch
-from glassnet.plots.picture import COLOURS, INK, Picture, drawn, legend, styled
+from glassnet.plots.picture import COLOURS, INK, Picture, drawn, legend, styled, whole_numbers
 from glassnet.training.history import History
 from glassnet.training.result import Result
+
+DASHES: Final = ("-", "--", ":", "-.")
+"""Of the lines behind those that have a colour of their own."""
 
 
 @styled
@@ -119,14 +123,25 @@ def parameters(watch: Watch) -> Picture:
         ("moved in an epoch: ‖ΔW‖ / ‖W‖", watch.moved),
     )
     for axes, (title, lines) in zip(panels, shown, strict=True):
-        for colour, (name, values) in zip(_many(), lines.items(), strict=False):
-            axes.plot(watch.epochs[-len(values) :], values, color=colour, label=course_name(name))
+        for k, (name, values) in enumerate(lines.items()):
+            colour, dashes = COLOURS[k % len(COLOURS)], DASHES[k // len(COLOURS) % len(DASHES)]
+            epochs, label = watch.epochs[-len(values) :], course_name(name)
+            axes.plot(epochs, values, color=colour, linestyle=dashes, label=label)
         positive = [value for values in lines.values() for value in values if value > 0]
         if positive and max(positive) > 10 * min(positive):
             axes.set_yscale("log")
         axes.set_title(title)
         axes.grid(visible=True)
-    legend(panels[0], ncols=3, fontsize=9)
+        whole_numbers(axes)
+    handles, labels = panels[0].get_legend_handles_labels()
+    if len(handles) > 1:
+        told: dict[str, Any] = {
+            "ncols": 4,
+            "fontsize": 8.5,
+            "handlelength": 1.6,
+            "columnspacing": 1.2,
+        }
+        picture.figure.legend(handles, labels, loc="outside lower center", **told)
     panels[-1].set_xlabel("epoch")
     return picture
 

@@ -8,11 +8,14 @@ from glassnet.admission import InputShape
 from glassnet.equations import course_name
 from glassnet.graph import Graph, gradient_name
 from glassnet.network import Network
-from glassnet.plots.picture import BLUE, FAINT, INK, ORANGE, Picture, drawn, styled
+from glassnet.plots.picture import BLUE, FAINT, INK, ORANGE, Picture, brief, drawn, styled
 from glassnet.shapes import written
 
 WIDE, HIGH, ROW, LANE = 3.1, 0.62, 1.45, 4.3
 """Of a box, and from box to box, in units of the drawing."""
+
+BEHIND = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.6}
+"""Words stand on white where an arrow runs below them."""
 
 
 @styled
@@ -50,7 +53,7 @@ def graph(network: Network, input_shape: InputShape) -> Picture:
     for source in whole.sources:
         _box(axes, places[source], course_name(source), input_=True)
     for node in whole.nodes:
-        _box(axes, places[node.output], repr(node.layer))
+        _box(axes, places[node.output], brief(node.layer))
         for name in node.inputs.values():
             learned = name in whole.learned
             told = f"{course_name(name)} {written(shapes[name])}"
@@ -80,6 +83,10 @@ def _places(whole: Graph) -> dict[str, tuple[float, int]]:
     for node in whole.nodes:
         row = 1 + max(places[name][1] for name in node.inputs.values())
         places[node.output] = (across(node.output), row)
+    for place in set(places.values()):
+        same = [name for name, other in places.items() if other == place]
+        for k, name in enumerate(same):  # both directions of a sequence, for example
+            places[name] = (place[0] + LANE * (k - (len(same) - 1) / 2), place[1])
     return places
 
 
@@ -100,9 +107,10 @@ def _box(
             zorder=3,
         )
     )
-    cut = text if len(text) <= 30 else f"{text[:29]}…"
-    size = 9 if len(cut) <= 24 else 7.5
-    axes.text(x, y + (0.13 if below else 0), cut, ha="center", va="center", fontsize=size, zorder=4)
+    size = 9 if len(text) <= 24 else 7.5
+    axes.text(
+        x, y + (0.13 if below else 0), text, ha="center", va="center", fontsize=size, zorder=4
+    )
     if below:
         axes.text(x, y - 0.15, below, ha="center", va="center", fontsize=8, color=INK, zorder=4)
 
@@ -125,19 +133,19 @@ def _arrows(
         start, end = start + HIGH / 2, end - HIGH / 2
         side -= 0.12
     _arrow(axes, (x + side, start), (u + side, end), BLUE, bend)
-    # Of slanting arrows the words stand where they begin, each on its own side.
-    down = 0.5 * (end - start) if x == u else -0.2
+    # Of slanting arrows the words stand where no other arrow is: at the end that is further out.
+    down = 0.5 * (end - start) if x == u else -0.2 if abs(x) > abs(u) else end - start + 0.2
     along = (u - x) * down / (end - start)
     if not far:
         at = (x + side + min(0.0, along) - 0.12, start + down)
-        axes.text(*at, told, ha="right", va="center", fontsize=8, color=BLUE)
+        axes.text(*at, told, ha="right", va="center", fontsize=8, color=BLUE, bbox=BEHIND)
     if learned is None:
         return
     _arrow(axes, (u - side, end), (x - side, start), ORANGE, bend)
     if not far:
         at = (x - side + max(0.0, along) + 0.12, start + down)
         text = instead or course_name(gradient_name(learned))
-        axes.text(*at, text, ha="left", va="center", fontsize=8, color=ORANGE)
+        axes.text(*at, text, ha="left", va="center", fontsize=8, color=ORANGE, bbox=BEHIND)
 
 
 def _arrow(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from math import ceil
 from typing import Final
 
@@ -9,8 +10,10 @@ import numpy as np
 
 from glassnet.equations import course_name
 from glassnet.errors import DataError
+from glassnet.graph import Node
 from glassnet.layers.activation import Activation
-from glassnet.plots.picture import BLUE, ORANGE, QUIET, Picture, drawn, styled
+from glassnet.layers.recurrent import Recurrent
+from glassnet.plots.picture import BLUE, ORANGE, QUIET, Picture, brief, drawn, styled
 from glassnet.trace import Trace
 
 BINS: Final = 41
@@ -21,6 +24,8 @@ MOST: Final = 12
 @styled
 def activations(trace: Trace) -> Picture:
     """A histogram of the values of each activation, and how many of them are 0.
+
+    Of a recurrent layer these are its gates and its state, at all times.
 
     Parameters
     ----------
@@ -43,18 +48,18 @@ def activations(trace: Trace) -> Picture:
     >>> trace = network.trace(network.initialize((2,)), np.ones((2, 3)))
     >>> picture = gn.plots.activations(trace)
     """
-    nodes = [n for n in trace.network.graph.nodes if isinstance(n.layer, Activation)]
-    if not nodes:
+    shown = [(n, name) for n in trace.network.graph.nodes for name in _values(n) if name in trace]
+    if not shown:
         raise DataError("This network has no activation to show.", fix="trace one that has")
-    if len(nodes) > MOST:
-        nodes = [*nodes[: MOST // 2], *nodes[-MOST // 2 :]]
-    columns = min(2, len(nodes))
-    rows = ceil(len(nodes) / columns)
+    if len(shown) > MOST:
+        shown = [*shown[: MOST // 2], *shown[-MOST // 2 :]]
+    columns = min(2, len(shown))
+    rows = ceil(len(shown) / columns)
     picture, panels = drawn(2.9 * columns, 2.3 * rows, rows, columns)
-    for axes in panels[len(nodes) :]:
+    for axes in panels[len(shown) :]:
         axes.set_axis_off()
-    for axes, node in zip(panels, nodes, strict=False):
-        A = np.asarray(trace[node.output], dtype=np.float64).ravel()
+    for axes, (node, name) in zip(panels, shown, strict=False):
+        A = np.asarray(trace[name], dtype=np.float64).ravel()
         zeros = float(np.mean(A == 0))
         rest = A[A != 0] if zeros > 0.02 else A
         if rest.size:
@@ -65,8 +70,19 @@ def activations(trace: Trace) -> Picture:
         if zeros > 0.02:
             axes.axvline(0, color=ORANGE, linewidth=2)
             axes.set_xlabel(f"{zeros:.0%} are exactly 0", color=ORANGE, fontsize=9)
-        axes.set_title(f"{course_name(node.output)}, {node.layer!r}", fontsize=9.5)
+        axes.set_title(f"{course_name(name)}, {brief(node.layer, 26)}", fontsize=9.5)
         axes.tick_params(labelsize=8)
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
         axes.spines["left"].set_color(QUIET)
     return picture
+
+
+def _values(node: Node) -> list[str]:
+    """What a node makes that is an activation: its output, or gates and state over time."""
+    if isinstance(node.layer, Activation):
+        return [node.output]
+    if not isinstance(node.layer, Recurrent):
+        return []
+    stated = node.layer.equations.get("forward", ())
+    functions = {each.target for each in stated if isinstance(each.expression, ast.Call)}
+    return [node.name(local) for local in dict.fromkeys([*sorted(functions - {"a"}), "a"])]

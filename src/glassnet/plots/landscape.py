@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,6 +12,9 @@ from glassnet.arrays import FloatArray
 from glassnet.network import Network
 from glassnet.notation import number
 from glassnet.plots.picture import INK, Picture, drawn, styled
+
+DEPTH: Final = 1e-6
+"""Costs below this share of the largest are drawn alike."""
 
 
 @styled
@@ -59,16 +62,30 @@ def landscape(
     Source: Li, Xu, Taylor, Studer, Goldstein, "Visualizing the loss landscape of neural nets"
     (2018).
     """
-    middle = {name: np.asarray(W, dtype=np.float64) for name, W in parameters.items()}
+    # What is learned moves; the statistics of a batch normalisation stay.
+    middle = {
+        name: np.asarray(W, dtype=np.float64)
+        for name, W in parameters.items()
+        if name in network.graph.trainable
+    }
     first, second = directions or _random(middle, seed)
+
+    def cost(a: float, b: float) -> float:
+        moved = {
+            name: W + a * np.asarray(first[name]) + b * np.asarray(second[name])
+            for name, W in middle.items()
+        }
+        return network.cost({**parameters, **moved}, X, Y)
+
     steps = np.linspace(-reach, reach, fine)
-    J = np.array(
-        [[_cost(network, middle, first, second, X, Y, a, b) for a in steps] for b in steps]
-    )
+    J = np.array([[cost(a, b) for a in steps] for b in steps])
     picture, (axes,) = drawn(5.2, 4.2)
     finite = J[np.isfinite(J)]
-    steep = finite.min() > 0 and finite.max() > 10 * finite.min()
-    levels = np.geomspace(*_ends(finite), 18) if steep else np.linspace(*_ends(finite), 18)
+    low, high = _ends(finite)
+    lowest = max(low, DEPTH * high)  # a cost that is rounded to 0 has no logarithm
+    steep = low >= 0 and high > 10 * lowest
+    J = np.maximum(J, lowest) if steep else J
+    levels = np.geomspace(lowest, high, 18) if steep else np.linspace(low, high, 18)
     from matplotlib.colors import LogNorm
 
     filled = axes.contourf(
@@ -76,8 +93,9 @@ def landscape(
     )
     axes.contour(*(steps, steps, J), levels, colors=INK, linewidths=0.35, alpha=0.55)
     axes.plot(0, 0, "o", color="white", markeredgecolor=INK, ms=7)
-    here = _cost(network, middle, first, second, X, Y, 0.0, 0.0)
-    axes.annotate(f"J = {number(here)}", (0, 0), xytext=(9, 6), textcoords="offset points")
+    behind = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.2}
+    told = f"J = {number(cost(0.0, 0.0))}"
+    axes.annotate(told, (0, 0), xytext=(9, 6), textcoords="offset points", bbox=behind)
     bar = picture.figure.colorbar(filled, ax=axes, shrink=0.9, pad=0.02, format="%.2g")
     bar.outline.set_visible(False)
     bar.set_label(f"cost J{' (log scale)' if steep else ''}")
@@ -91,23 +109,6 @@ def landscape(
 def _ends(values: FloatArray) -> tuple[float, float]:
     low, high = float(values.min()), float(values.max())
     return (low, high) if high > low else (low - 0.5, high + 0.5)
-
-
-def _cost(
-    network: Network,
-    middle: Mapping[str, FloatArray],
-    first: Mapping[str, ArrayLike],
-    second: Mapping[str, ArrayLike],
-    X: Any,
-    Y: ArrayLike,
-    a: float,
-    b: float,
-) -> float:
-    moved = {
-        name: W + a * np.asarray(first[name]) + b * np.asarray(second[name])
-        for name, W in middle.items()
-    }
-    return network.cost(moved, X, Y)
 
 
 def _random(middle: Mapping[str, FloatArray], seed: int) -> list[Mapping[str, FloatArray]]:

@@ -16,7 +16,7 @@ from glassnet.dimensions import Dimensions
 from glassnet.equations import course_name
 from glassnet.network import Network
 from glassnet.notation import number
-from glassnet.plots.picture import BLUE, INK, QUIET, RED, Picture, drawn, styled
+from glassnet.plots.picture import BLUE, INK, QUIET, RED, Picture, brief, drawn, styled
 from glassnet.shapes import written
 
 MOST_UNITS = 9
@@ -113,7 +113,9 @@ def _columns(network: Network, input_shape: InputShape) -> dict[str, _Column]:
             made_of[at.node.output] = reads
             for name in reads if len(reads) == 1 and not isinstance(at.node.layer, Add) else ():
                 told = columns[name].told
-                told.append(repr(at.node.layer).removesuffix("()")) if told[0] != "input" else None
+                told.append(brief(at.node.layer, 24).removesuffix("()")) if told[
+                    0
+                ] != "input" else None
             continue
         depth = 1 + max(columns[name].depth for name in reads)
         title = f"{course_name(at.node.output)} {written(at.output)}"

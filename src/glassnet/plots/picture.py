@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import MISSING, fields
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, ParamSpec
@@ -140,6 +141,28 @@ def legend(axes: Axes, **options: Any) -> None:
     handles, _ = axes.get_legend_handles_labels()
     if len(handles) > 1:
         axes.legend(**options)
+
+
+def brief(layer: Any, most: int = 30) -> str:
+    """A layer as it is written, but for what is as usual; shortened to so many characters."""
+    text = repr(layer)
+    if len(text) > 24:
+        told = []
+        for field in fields(layer):
+            value = getattr(layer, field.name)
+            if field.default is MISSING and field.default_factory is MISSING:
+                told.append(repr(value))
+            elif value != field.default:
+                told.append(f"{field.name}={value!r}")
+        text = f"{type(layer).__name__}({', '.join(told)})"
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def whole_numbers(axes: Axes) -> None:
+    """Ticks of times and epochs: there is none between two of them."""
+    from matplotlib.ticker import MaxNLocator
+
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def unlabelled(axes: Sequence[Axes]) -> None:
