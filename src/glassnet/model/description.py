@@ -11,7 +11,7 @@ from glassnet.model.limits import ModelLimits
 from glassnet.model.model import Model
 from glassnet.model.parameters import differences, parameter_shapes
 from glassnet.model.plan import plan_from_data, plan_to_data
-from glassnet.model.standardization import standardization_from_data
+from glassnet.model.standardization import scaling_from_data, scaling_to_data
 from glassnet.model.strict_json import loads
 from glassnet.model.tensor_header import Header
 from glassnet.network import Network
@@ -43,7 +43,7 @@ def described(model: Model, known: Catalogue) -> dict[str, Any]:
             "training": to_data(model.training, known),
             "record": dict(model.record),
             "version": model.version,
-            "scaling": model.scaling and model.scaling.to_data(),
+            "scaling": scaling_to_data(model.scaling),
         }
     except RecursionError:
         raise HyperparameterError(
@@ -87,7 +87,7 @@ def understood(header: Header, known: Catalogue, limits: ModelLimits) -> dict[st
         "training": None if training is None else _of_kind(Training, training, "training"),
         "record": _of_kind(dict, data["record"], "record"),
         "version": _of_kind(str, data["version"], "version"),
-        "scaling": standardization_from_data(data.get("scaling")),
+        "scaling": scaling_from_data(data.get("scaling")),
     }
 
 

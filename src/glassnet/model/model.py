@@ -55,7 +55,7 @@ class Model:
         What the outputs mean. Without it predictions are the outputs.
     training : Training, optional
         How the parameters were found.
-    scaling : Standardization, optional
+    scaling : Standardization, or dict of them, optional
         How the features of arrays are scaled, where there is no plan.
     record : mapping of str to plain data
         What else should be known of the model: its data, its scores. Text, numbers, lists and
@@ -90,7 +90,7 @@ class Model:
     plan: Plan | None = None
     target: Target | None = None
     training: Training | None = None
-    scaling: Standardization | None = None
+    scaling: Standardization | Mapping[str, Standardization] | None = None
     record: Mapping[str, Any] = field(default_factory=dict)
     version: str = __version__
 
@@ -178,8 +178,10 @@ class Model:
             else X
             for name, X in admit_inputs(self.network.graph, data).items()
         }
-        if self.scaling is not None:
-            inputs = {name: self.scaling.apply(X) for name, X in inputs.items()}
+        scalings = self._scalings
+        inputs = {
+            name: scalings[name].apply(X) if name in scalings else X for name, X in inputs.items()
+        }
         return inputs if isinstance(data, Mapping) else inputs[INPUT]
 
     def outputs(self, data: Any) -> FloatArray:
@@ -260,16 +262,25 @@ class Model:
                 fix=f"end the network with Dense({units}) and its activation",
             )
 
+    @property
+    def _scalings(self) -> Mapping[str, Standardization]:
+        """The scaling of every array that has one, by the name of its branch."""
+        if isinstance(self.scaling, Standardization):
+            return {INPUT: self.scaling}
+        return self.scaling or {}
+
     def _check_scaling(self) -> None:
         if self.scaling is None:
             return
         shape = self.input_shape
-        n = shape[-1] if isinstance(shape, tuple) else None
-        if self.plan is not None or n != len(self.scaling.center):
+        shapes = shape if isinstance(shape, Mapping) else {INPUT: shape}
+        for name, scaling in self._scalings.items():
+            if self.plan is None and name in shapes and shapes[name][-1] == len(scaling.center):
+                continue
             raise ShapeError(
                 "the scaling does not fit the network's input.",
-                expected="one array without a plan, whose n_x features it scales",
-                received=f"scaling of {len(self.scaling.center)} features, input_shape {shape}",
+                expected="arrays without a plan, whose n_x features it scales",
+                received=f"scaling of {len(scaling.center)} features, input_shape {shape}",
                 fix="pass the center and scale of every feature",
             )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -52,7 +53,35 @@ class Standardization(Checked):
         return {"center": list(self.center), "scale": list(self.scale)}
 
 
-def standardization_from_data(data: object) -> Standardization | None:
+Scalings: TypeAlias = Standardization | Mapping[str, Standardization]
+
+
+def scaling_to_data(scaling: Scalings | None) -> dict[str, Any] | None:
+    """A scaling, or that of each branch by its name, as plain JSON data."""
+    if scaling is None:
+        return None
+    if isinstance(scaling, Standardization):
+        return scaling.to_data()
+    return {"branches": {name: part.to_data() for name, part in scaling.items()}}
+
+
+def scaling_from_data(data: object) -> Scalings | None:
+    """What `scaling_to_data` turned into `data`.
+
+    Raises
+    ------
+    Malformed
+    """
+    if not isinstance(data, dict) or set(data) != {"branches"}:
+        return _standardization(data)
+    branches, parts = data["branches"], {}
+    for name, own in branches.items() if isinstance(branches, dict) else [("", branches)]:
+        if (part := _standardization(own)) is not None:
+            parts[name] = part
+    return parts
+
+
+def _standardization(data: object) -> Standardization | None:
     """The scaling that `to_data` turned into `data`.
 
     Raises
