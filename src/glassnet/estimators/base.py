@@ -9,10 +9,13 @@ import numpy as np
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from glassnet.admission import admit_inputs
 from glassnet.arrays import FloatArray
 from glassnet.engines import SHARD
 from glassnet.errors import HyperparameterError, shown
 from glassnet.estimators.assembly import check_entrance, check_output, whole_network
+from glassnet.estimators.branches import Branches, BranchScaling, type_of
+from glassnet.estimators.entering import has_branches, read_branches
 from glassnet.estimators.faults import fitting
 from glassnet.estimators.frames import plan_for, read_frame, without_gaps
 from glassnet.estimators.hooks import Hooks
@@ -26,7 +29,9 @@ from glassnet.estimators.scorers import log_odds
 from glassnet.estimators.solver import is_lbfgs
 from glassnet.estimators.telling import CallbackSupportMixin, print_epoch, told
 from glassnet.estimators.weights import sample_weights
+from glassnet.graph import Graph
 from glassnet.initializers import Initializer
+from glassnet.losses.quantities import SquaredError
 from glassnet.model.file import load, save
 from glassnet.model.model import Model
 from glassnet.network import Network
@@ -105,12 +110,12 @@ class Estimator(CallbackSupportMixin, Hooks):
             Of the network, whose input are the scaled features.
         """
         check_is_fitted(self)
-        inputs = self._asked(X)
+        rows = self._checked(X)
+        inputs = self._entrance(rows)
         if y is None:
             return self.network_.trace(self.parameters_, inputs)
-        Y = self._target.encode(
-            self._values(read_targets(self, X, y, many_axes=self.many_axes)), inputs.dtype
-        )
+        values = self._values(read_targets(self, rows, y, many_axes=self.many_axes))
+        Y = self._target.encode(values, type_of(inputs, self._dtype))
         return self.network_.trace(self.parameters_, inputs, Y)
 
     def to_model(self) -> Model:
@@ -162,6 +167,8 @@ class Estimator(CallbackSupportMixin, Hooks):
 
     def _inputs(self, X: Any, *, again: bool) -> Any:
         """X as numbers, examples first."""
+        if self._branched(X, again=again):
+            return self._branches(X, again=again)
         if not again:
             self.table_ = plan_for(X, self.categorical_features)
         if self.table_ is not None:
@@ -175,11 +182,39 @@ class Estimator(CallbackSupportMixin, Hooks):
             self.input_shape_, self._dtype = tuple(map(int, read.shape[1:])), read.dtype
         return read
 
+    def _branched(self, X: Any, *, again: bool) -> bool:
+        """Whether X is read branch by branch; a fitted estimator goes on as it began."""
+        if again:
+            return isinstance(self.input_shape_, dict)
+        if not self.many_axes:
+            return False
+        self._entered = tuple(self._layers())
+        return has_branches(X, self._entrances)
+
+    @property
+    def _entrances(self) -> Graph:
+        """The graph of the layers that X enters: those of the fit, whatever the parameters now."""
+        return Graph.of(self._entered, SquaredError())
+
+    def _branches(self, X: Any, *, again: bool) -> Branches:
+        if again:
+            return read_branches(X, self._entrances, self.input_shape_)
+        read = read_branches(X, self._entrances)
+        self.table_, self.input_shape_, self._dtype = None, read.example, read.dtype
+        self.n_features_in_ = sum(shape[-1] for shape in self.input_shape_.values())
+        self.__dict__.pop("feature_names_in_", None)
+        return read
+
+    def _checked(self, X: Any) -> Any:
+        """X of a fitted estimator as numbers, examples first."""
+        refuses = self.categorical_features is None
+        if self.table_ is None and not refuses and isinstance(self.scaling_, Scaling):
+            X = without_gaps(X, self.scaling_.center)
+        return self._inputs(X, again=True)
+
     def _asked(self, X: Any) -> Any:
         """X of a fitted estimator, as its network takes it."""
-        if self.table_ is None and self.categorical_features is not None:
-            X = without_gaps(X, self.scaling_.center)
-        return self._entrance(self._inputs(X, again=True))
+        return self._entrance(self._checked(X))
 
     def _read(self, X: Any, y: Any, sample_weight: Any, *, again: bool) -> Rows:
         """The rows of a caller, checked."""
@@ -256,7 +291,9 @@ class Estimator(CallbackSupportMixin, Hooks):
         """The parameters from which each member goes on."""
         return (self.parameters_,) if self.n_ensemble == 1 else self._members
 
-    def _scaling_of(self, rows: Rows) -> Scaling:
+    def _scaling_of(self, rows: Rows) -> Scaling | BranchScaling:
+        if isinstance(rows.X, Branches):
+            return BranchScaling.of(rows.X, rows.weights) if self.standardize else BranchScaling({})
         if not self.standardize or self.table_ is not None:
             return Scaling.none(rows.X.shape[-1], rows.X.dtype)
         warn_of_constants(rows.X, getattr(self, "feature_names_in_", None))
@@ -276,6 +313,8 @@ class Estimator(CallbackSupportMixin, Hooks):
     def _entrance(self, X: Any) -> Any:
         """Rows as the network takes them: scaled, examples last."""
         scaled = self.scaling_.apply(X)
+        if isinstance(scaled, Branches):
+            return scaled.examples_last()
         return scaled.T if scaled.ndim == 2 else np.moveaxis(scaled, 0, -1)
 
     # Predicting.
@@ -292,13 +331,19 @@ class Estimator(CallbackSupportMixin, Hooks):
         check_is_fitted(self)
         inputs = self._asked(X)
         network, graph = self.network_, self.network_.graph
-        parameters = {n: W.astype(inputs.dtype, copy=False) for n, W in self.parameters_.items()}
+        dtype = type_of(inputs, self._dtype)
+        parameters = {n: W.astype(dtype, copy=False) for n, W in self.parameters_.items()}
         if "Z" not in graph.nodes[-1].inputs:  # the mean of several networks
             return log_odds(network.predict(self.parameters_, inputs))
         Z = graph.nodes[-1].inputs["Z"]
-        source = next(iter(graph.sources))
-        parts = (inputs[..., at : at + SHARD] for at in range(0, inputs.shape[-1], SHARD))
-        looked = [network.engine.look(graph, parameters, {source: part})[Z] for part in parts]
+        named = admit_inputs(graph, inputs)
+        m = next(iter(named.values())).shape[-1]
+        looked = [
+            network.engine.look(
+                graph, parameters, {name: A[..., at : at + SHARD] for name, A in named.items()}
+            )[Z]
+            for at in range(0, m, SHARD)
+        ]
         return np.concatenate(looked, axis=-1)
 
 

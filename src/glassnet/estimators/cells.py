@@ -62,16 +62,16 @@ def no_numbers(name: str, values: Any, error: Exception) -> DataTypeError:
     wrong = [(place, cell) for place, cell in np.ndenumerate(cells) if not _is_number(cell)]
     (row, *column), cell = wrong[0] if wrong else ((0,), None)
     place = f"row {row}" + (f", column {', '.join(map(str, column))}" if column else "")
-    encode = {
-        "X": "pass a DataFrame, whose columns of text are encoded, or encode them yourself "
-        "(sklearn.preprocessing.OneHotEncoder)",
-        "y": "fit a classifier to labels, or turn the text into numbers",
-    }
+    fix = "turn the text into numbers (sklearn.preprocessing.OneHotEncoder)"
+    if name == "X":
+        fix = "pass a DataFrame, whose columns of text are encoded, or " + fix
+    elif name == "y":
+        fix = "fit a classifier to labels, or turn the text into numbers"
     return DataTypeError(
         f"{name} holds what is no number: {error}.",
         expected="numbers",
         received=f"{shown(cell)} in {place}, the first of {len(wrong)}",
-        fix=encode[name],
+        fix=fix,
     )
 
 

@@ -51,7 +51,7 @@ class Classifier(ClassifierMixin, Estimator):
 
         Parameters
         ----------
-        X : array, sparse matrix or table, (m, ...)
+        X : array, sparse matrix or table, (m, ...), or dict of arrays
         y : array, (m,) of labels, or (m, k) of 0 and 1 for several labels at once
         sample_weight : array, (m,), optional
             How much each example counts: 2 is the same as the example twice.

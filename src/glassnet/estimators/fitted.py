@@ -11,8 +11,9 @@ from sklearn.base import BaseEstimator
 from glassnet.arrays import FloatArray
 from glassnet.engines import State
 from glassnet.estimators.pace import Pace
-from glassnet.estimators.scaling import Scaling
 from glassnet.estimators.targets import Target
+from glassnet.graph import Combinator
+from glassnet.layers.layer import Layer
 from glassnet.network import Network
 from glassnet.tables.plan import TablePlan
 from glassnet.training.history import History
@@ -26,7 +27,7 @@ class Fitted(BaseEstimator):
     network_ : Network
     parameters_ : dict of str to array
         Under the network's names, of the scaled features.
-    scaling_ : Scaling
+    scaling_ : Scaling or BranchScaling
         Between the features and the network.
     table_ : TablePlan or None
         How a table becomes features; None where X was made of numbers.
@@ -35,8 +36,8 @@ class Fitted(BaseEstimator):
         Of several networks, the first one's, as are `loss_curve_` and what follows from it.
     histories_ : tuple of History
         Of every network of an ensemble, in the last fit.
-    input_shape_ : tuple of int
-        Of one example: (n,), (T, n) or (H, W, n_C).
+    input_shape_ : tuple of int, or dict of tuples
+        Of one example: (n,), (T, n) or (H, W, n_C); of each branch, where there are several.
     n_features_in_ : int
     feature_names_in_ : array of str
         Where X had names.
@@ -58,11 +59,11 @@ class Fitted(BaseEstimator):
 
     network_: Network
     parameters_: dict[str, FloatArray]
-    scaling_: Scaling
+    scaling_: Any
     table_: TablePlan | None
     history_: History
     histories_: tuple[History, ...]
-    input_shape_: tuple[int, ...]
+    input_shape_: Any
     n_features_in_: int
     feature_names_in_: NDArray[Any]
     loss_curve_: list[float]
@@ -80,6 +81,7 @@ class Fitted(BaseEstimator):
     _dtype: np.dtype[Any]
     _target: Target
     _one: Network
+    _entered: tuple[Layer | Combinator, ...]
     _members: tuple[dict[str, FloatArray], ...]
     _state: State | None
     _pace: Pace

@@ -14,6 +14,7 @@ from glassnet.combine import Chain
 from glassnet.engines import State
 from glassnet.ensemble import Ensemble
 from glassnet.errors import DivergenceError, warn
+from glassnet.estimators.branches import type_of
 from glassnet.estimators.rows import Rows
 from glassnet.estimators.scorers import Measures, measures
 from glassnet.estimators.solver import is_lbfgs, pace_of, training_of
@@ -68,11 +69,12 @@ def learn_once(estimator: Estimator, rows: Rows, listeners: Sequence[Callback]) 
 
 def _task(estimator: Estimator, rows: Rows, held: Rows | None, measured: Measures) -> Task:
     X, target = estimator._entrance(rows.X), estimator._target
+    dtype = type_of(X, estimator._dtype)
     validation: Any = None
     if held is not None:
-        Y_val = target.encode(held.y, X.dtype)
+        Y_val = target.encode(held.y, dtype)
         validation = (estimator._entrance(held.X), Y_val, held.weights)
-    Y = target.encode(rows.y, X.dtype)
+    Y = target.encode(rows.y, dtype)
     return Task.of(estimator.network_, X, Y, validation, rows.weights, measured.metrics)
 
 

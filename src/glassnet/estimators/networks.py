@@ -23,7 +23,9 @@ USUAL: Final = (Dense(100), ReLU())
 class NetworkClassifier(Classifier):
     """Any layers that tell classes apart, behind scikit-learn's contract.
 
-    X has the examples first, (m, n), (m, T, n) or (m, H, W, n_C); the network sees them last.
+    X has the examples first, (m, n), (m, T, n) or (m, H, W, n_C); the network sees them last. Where
+    the layers begin with `Parallel` it is a dict, or a structured array, with an array for each
+    branch; where they read a mask it may be a list of sequences (T, n) of different lengths.
 
     Parameters
     ----------
@@ -42,7 +44,7 @@ class NetworkClassifier(Classifier):
     InvalidParameterError
         In `fit`: a parameter is outside its domain.
     ShapeError
-        In `fit`: whole layers end in other units than y has classes.
+        In `fit`: the layers cannot take X, or end in other outputs than y asks for.
 
     Examples
     --------
@@ -74,7 +76,10 @@ class NetworkClassifier(Classifier):
 class NetworkRegressor(Regressor):
     """Any layers that predict numbers, behind scikit-learn's contract.
 
-    X has the examples first, (m, n), (m, T, n) or (m, H, W, n_C); the network sees them last.
+    X has the examples first, (m, n), (m, T, n) or (m, H, W, n_C); the network sees them last. Where
+    the layers begin with `Parallel` it is a dict, or a structured array, with an array for each
+    branch; where they read a mask it may be a list of sequences (T, n) of different lengths.
+    Layers that pass on every time learn y (m, T, k), and predict the same.
 
     Parameters
     ----------
@@ -89,7 +94,7 @@ class NetworkRegressor(Regressor):
     InvalidParameterError
         In `fit`: a parameter is outside its domain.
     ShapeError
-        In `fit`: whole layers end in other units than y has columns.
+        In `fit`: the layers cannot take X, or end in other outputs than y asks for.
 
     Examples
     --------

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from glassnet.domains import Checked
 from glassnet.errors import DataError, ModelFileError
+from glassnet.estimators.branches import BranchScaling
 from glassnet.estimators.learning import members_of
 from glassnet.estimators.scaling import Scaling
 from glassnet.estimators.targets import Labels, ManyLabels, Quantities, Target
@@ -37,7 +38,8 @@ KEPT: Final = (
 
 def model_of(estimator: Estimator, classes: Kinds = ()) -> Model:
     """What predicts as the estimator does, from tables or, for many axes, from arrays."""
-    scaling, flat = estimator.scaling_, len(estimator.input_shape_) == 1
+    shape, scaling = estimator.input_shape_, estimator.scaling_
+    flat = not isinstance(shape, Mapping) and len(shape) == 1
     columns = _columns(estimator) if flat and estimator.table_ is None else None
     fitted = {name: _kept(getattr(estimator, name)) for name in KEPT}
     return Model(
@@ -46,7 +48,7 @@ def model_of(estimator: Estimator, classes: Kinds = ()) -> Model:
         input_shape=estimator.input_shape_,
         plan=estimator.table_ or columns,
         target=target_of(estimator._target, estimator._y_names),
-        scaling=None if flat else Standardization(*_numbers(scaling.center, scaling.scale)),
+        scaling=None if flat else _standardized(scaling),
         record={
             "estimator": type(estimator).__name__,
             "parameters": _parameters(estimator, catalogue(classes)),
@@ -57,6 +59,13 @@ def model_of(estimator: Estimator, classes: Kinds = ()) -> Model:
             "history": estimator.history_.to_data(),
         },
     )
+
+
+def _standardized(scaling: Scaling | BranchScaling) -> Any:
+    """The scaling as a model keeps it; of each branch, where there are several."""
+    if isinstance(scaling, BranchScaling):
+        return {name: _standardized(part) for name, part in scaling.parts.items()} or None
+    return Standardization(*_numbers(scaling.center, scaling.scale))
 
 
 def estimator_of(model: Model, cls: type[E], classes: Kinds = ()) -> E:
@@ -104,9 +113,10 @@ def _restore(estimator: Any, model: Model) -> None:
     record, n = model.record, model.input_shape
     estimator.network_, estimator.parameters_ = model.network, dict(model.parameters)
     estimator._one, estimator._members = members_of(model.network, estimator.parameters_)
-    estimator._state = None
+    estimator._state, estimator._entered = None, tuple(model.network.layers)
     estimator.histories_ = (estimator.history_,)
-    estimator.input_shape_, estimator._dtype = tuple(n), model.dtype
+    estimator.input_shape_ = dict(n) if isinstance(n, Mapping) else tuple(n)
+    estimator._dtype = model.dtype
     estimator.table_ = None if record["from_arrays"] else model.table
     estimator.scaling_ = _scaling(model, estimator.table_ is None)
     if record["feature_names"]:
@@ -131,10 +141,17 @@ def _restore(estimator: Any, model: Model) -> None:
     estimator._target = Quantities(Scaling(center, scale), low, high)
 
 
-def _scaling(model: Model, arrays: bool) -> Scaling:
+def _scaling(model: Model, arrays: bool) -> Scaling | BranchScaling:
     dtype = model.dtype
-    if model.scaling is not None:
-        return Scaling(np.array(model.scaling.center, dtype), np.array(model.scaling.scale, dtype))
+
+    def from_file(kept: Standardization) -> Scaling:
+        return Scaling(np.array(kept.center, dtype), np.array(kept.scale, dtype))
+
+    if isinstance(model.input_shape, Mapping):
+        kept: Any = model.scaling or {}
+        return BranchScaling({name: from_file(part) for name, part in kept.items()})
+    if isinstance(model.scaling, Standardization):
+        return from_file(model.scaling)
     if not arrays or model.table is None:
         return Scaling.none(len(model.table.names) if model.table else 0, dtype)
     numbers = [column for column in model.table.used if isinstance(column, Number)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.utils.validation import check_array, check_consistent_length, validate_data
 
 from glassnet.arrays import EXACT
-from glassnet.errors import DataError, ShapeError, warn
+from glassnet.errors import DataError, DataTypeError, ShapeError, listed, warn
 from glassnet.estimators.cells import check_no_gaps, no_numbers
 from glassnet.sparse import is_sparse
 
@@ -29,7 +29,8 @@ def read_inputs(estimator: Any, X: Any, *, reset: bool, many_axes: bool, fewest:
         return X
     _warn_of_rounding(X)
     _check_lengths(X)
-    with _cells_named(X):
+    _check_no_dict(X)
+    with cells_named("X", X):
         read = validate_data(
             estimator,
             X,
@@ -41,7 +42,7 @@ def read_inputs(estimator: Any, X: Any, *, reset: bool, many_axes: bool, fewest:
             allow_nd=many_axes,
             ensure_min_samples=fewest,
         )
-    _check_finite(read, getattr(estimator, "feature_names_in_", None))
+    check_finite(read, getattr(estimator, "feature_names_in_", None))
     return read.tocsr() if is_sparse(read) else read
 
 
@@ -101,14 +102,14 @@ def check_shape(shape: tuple[int, ...], expected: tuple[int, ...]) -> None:
 
 
 @contextmanager
-def _cells_named(X: Any) -> Iterator[None]:
-    """Names the first cell of X that is no number, where scikit-learn says only what it holds."""
+def cells_named(name: str, X: Any) -> Iterator[None]:
+    """Names the first cell that is no number, where scikit-learn says only what it holds."""
     try:
         yield
     except (TypeError, ValueError) as error:
         if not str(error).startswith(("could not convert", "float() argument")):
             raise
-        raise no_numbers("X", X, error) from None
+        raise no_numbers(name, X, error) from None
 
 
 def _is_plain(estimator: Any, X: Any) -> bool:
@@ -124,7 +125,13 @@ def _is_plain(estimator: Any, X: Any) -> bool:
     )
 
 
-def _check_finite(X: Any, names: Any) -> None:
+def check_finite(X: Any, names: Any, called: str = "X") -> None:
+    """Refuse NaN and infinity, naming where the first one stands.
+
+    Raises
+    ------
+    DataError
+    """
     values = X.data if is_sparse(X) else X
     with np.errstate(all="ignore"):
         if np.isfinite(values.sum()):
@@ -141,12 +148,15 @@ def _check_finite(X: Any, names: Any) -> None:
     kind = "NaN" if np.isnan(values[wrong][0]) else "infinity"
     too_large = "" if kind == "NaN" else f" or a value too large for {values.dtype!r}"
     raise DataError(
-        f"Input X contains {kind}{too_large}.",
+        f"Input {called} contains {kind}{too_large}.",
         expected="finite numbers",
         received=f"{wrong.sum()} values that are NaN or inf, the first in row {place[0]}, "
         f"column {column}",
         fix="fill them in (sklearn.impute.SimpleImputer), leave those rows out, or pass a "
-        "DataFrame, whose missing values are encoded",
+        "DataFrame, whose missing values are encoded"
+        if X.ndim == 2
+        else "fill them in; sequences of different lengths need no padding: pass a list of arrays "
+        "(T, n) to layers with masked=True",
     )
 
 
@@ -158,6 +168,17 @@ def _warn_of_rounding(X: Any) -> None:
                 f"X holds whole numbers beyond 2**53 (the largest is {largest}), which float64 "
                 "rounds."
             )
+
+
+def _check_no_dict(X: Any) -> None:
+    if isinstance(X, Mapping) and not is_sparse(X):
+        raise DataTypeError(
+            "X is a dict, but this estimator reads a single array.",
+            expected="an array, a sparse matrix or a DataFrame, (m, n)",
+            received=f"a dict with {listed(X)}",
+            fix="pass a DataFrame of the columns; or NetworkClassifier or NetworkRegressor with "
+            "gn.Parallel(...) as first layer, which reads a dict",
+        )
 
 
 def _check_lengths(X: Any) -> None:

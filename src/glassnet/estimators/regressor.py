@@ -57,7 +57,7 @@ class Regressor(RegressorMixin, Estimator):
 
         Parameters
         ----------
-        X : array, sparse matrix or table, (m, ...)
+        X : array, sparse matrix or table, (m, ...), or dict of arrays
         y : array of numbers, (m,) or (m, k); (m, T, k) behind layers that pass on T times
         sample_weight : array, (m,), optional
             How much each example counts: 2 is the same as the example twice.
