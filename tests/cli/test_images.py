@@ -147,6 +147,15 @@ def test_two_idx_files():
     assert "holds no images" in swapped.err
 
 
+def test_explain(model):
+    bars(Path("new"), 2)
+    told = glassnet("explain", model, "new/down/000.png").out
+    assert "new/down/000.png" in told
+    assert "Kernels W1 and feature maps Z1" in told
+    assert "new/down/001.png" in glassnet("explain", model, "new", "--row", 4).out
+    assert "height" in glassnet("explain", model).out
+
+
 def empty(folder):
     (folder / "nothing").mkdir()
 

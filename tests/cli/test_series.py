@@ -157,3 +157,12 @@ def test_a_series_shorter_than_the_window(model):
     ended = glassnet("predict", model, "short.csv")
     assert ended.code == 3
     assert ended.err.startswith("The series is shorter than the window of 7.\n")
+
+
+def test_explain(model):
+    told = glassnet("explain", model, "tide.csv", "--row", 100).out
+    assert "values up to value 100" in told
+    assert "Gates of layer 1" in told
+    ended = glassnet("explain", model, "tide.csv", "--row", 501)
+    assert ended.code == 3
+    assert ended.err.startswith("There is no value 501.\n")

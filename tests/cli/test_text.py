@@ -165,3 +165,11 @@ def test_no_such_file():
     ended = glassnet("train", "bok")
     assert ended.code == 4
     assert "there is no such file or folder" in ended.err
+
+
+def test_explain(model):
+    Path("new.txt").write_text("abaca", encoding="utf-8")
+    told = glassnet("explain", model, "new.txt", "--row", 3).out
+    assert "characters up to character 3: 'aba'" in told
+    assert "Gates of layer 2" in told
+    assert "symbols  " in glassnet("explain", model).out

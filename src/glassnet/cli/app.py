@@ -265,15 +265,18 @@ def evaluate(
 def explain(
     model: ModelFile,
     data: Annotated[
-        Path | None, typer.Argument(metavar="[DATA]", help="The table that the row is from.")
+        Path | None,
+        typer.Argument(metavar="[DATA]", help="What the row, image, value or text is from."),
     ] = None,
-    row: Annotated[int | None, typer.Option(help="The row to follow, from 1.")] = None,
+    row: Annotated[
+        int | None, typer.Option(help="The row to follow, from 1; of images, which.")
+    ] = None,
     no_header: NoHeader = False,
     limit: Limit = None,
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Show dimensions and equations; with a row, its numbers through every layer."""
+    """Show dimensions and equations; with an example, its numbers through every layer."""
     with guarded(as_json=as_json, debug=debug):
         from glassnet.cli.explain import explain_model
         from glassnet.cli.limits import allowed

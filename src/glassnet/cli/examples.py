@@ -47,6 +47,15 @@ def predicted(model: Model, data: Path, *, header: bool, allow: Allowed) -> pl.D
     return _next_symbols(model, cast("TextPlan", model.plan), data)
 
 
+def raw(model: Model, data: Path, *, header: bool, allow: Allowed) -> Any:
+    """What a file holds, as the plan of the model reads it."""
+    if isinstance(model.plan, ImagePlan):
+        return data
+    if isinstance(model.plan, SeriesPlan):
+        return read_series(data, model.plan.name, header=header, allow=allow)
+    return _text_for(cast("TextPlan", model.plan), data)
+
+
 def _scored_images(model: Model, data: Path) -> Scored:
     if not data.is_dir():
         raise DataError(

@@ -21,17 +21,22 @@ def explain_model(
     allow: Allowed,
     as_json: bool,
 ) -> None:
-    """Print an explanation of the model in a file, or of one row of a table."""
-    if (data is None) != (row is None):
+    """Print an explanation of the model in a file, or of one example."""
+    model = load(model_file, limits=allow.model)
+    table = model.plan is None or model.plan.kind == "table"
+    if (data is None and row is not None) or (table and data is not None and row is None):
         raise HyperparameterError(
             "The row to explain needs both DATA and --row. Got one of them.",
             fix=f"glassnet explain {model_file} data.csv --row 1",
         )
-    model = load(model_file, limits=allow.model)
     if data is None:
         explanation = explain(model)
-    else:
+    elif table:
         known = dict(model.for_tables()[0].notations)
         file = read_file(data, header=header, limits=allow.table, notations=known)
         explanation = explain(model, file.frame, row=row)
+    else:
+        from glassnet.cli.examples import raw
+
+        explanation = explain(model, raw(model, data, header=header, allow=allow), row=row)
     print(json.dumps(explanation.to_data()) if as_json else explanation)

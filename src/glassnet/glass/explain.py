@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from glassnet.admission import InputShape
-from glassnet.errors import HyperparameterError, shown
+from glassnet.errors import HyperparameterError, listed, shown
 from glassnet.glass.array_table import explain_arrays
 from glassnet.glass.describe import describe
 from glassnet.glass.explanation import Explanation, Section
@@ -19,6 +19,7 @@ from glassnet.trace import Trace
 
 if TYPE_CHECKING:
     from glassnet.model.model import Model
+    from glassnet.model.plan import Plan
 
 
 def explain(
@@ -38,10 +39,11 @@ def explain(
     ----------
     subject : Network, Model or Trace
     data : table, or "dZ", optional
-        For a model: where the row is from. For a trace, ``"dZ"``: both ways to dZ side by side,
-        dA · g′(Z) and A − Y, and where the 1/m is.
+        For a model: where the row is from, or images, a series or a text. For a trace, ``"dZ"``:
+        both ways to dZ side by side, dA · g′(Z) and A − Y, and where the 1/m is.
     row : int, optional
-        For a model, counted from 1.
+        For a model, counted from 1. Of images, which of them; of a series or text, behind which
+        value or symbol the prediction is made: the first, and the last, where it is left out.
     input_shape : tuple of int, or dict of tuples
         For a network, which does not know it: the shape of one example.
     layer : int or str, optional
@@ -103,6 +105,10 @@ def explain(
         return describe(subject, input_shape)
     if data is None and row is None:
         return _record(subject) + describe(subject.network, subject.input_shape, subject.training)
+    if data is not None and subject.plan is not None and subject.plan.kind != "table":
+        from glassnet.glass.example import explain_example
+
+        return explain_example(subject, data, row)
     if data is None or row is None:
         raise HyperparameterError(
             "explain needs both a table and a row of it. Got one of them.",
@@ -143,7 +149,16 @@ def _record(model: Model) -> Explanation:
             for line in model.table.describe()
         )
         sections.append(Section("Columns", ("column", "kind", "rows of A[0]", "how"), rows))
+    elif model.plan is not None:
+        sections.append(Section("Plan", ("name", "value"), tuple(_plan(model.plan))))
     return Explanation(tuple(sections))
+
+
+def _plan(plan: Plan) -> Iterator[tuple[str, str]]:
+    """How raw data become X, a line for each field."""
+    yield "kind", plan.kind
+    for name, value in plan.to_data().items():
+        yield name, listed(map(repr, value), most=40) if isinstance(value, list) else f"{value}"
 
 
 def _told(record: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, str]]:
