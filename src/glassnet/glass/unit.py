@@ -8,6 +8,7 @@ from glassnet.combine import Concatenate
 from glassnet.equations import course_name
 from glassnet.glass.above import from_above, sent_back, taken_apart
 from glassnet.glass.describe import loss_equations
+from glassnet.glass.everywhere import everywhere
 from glassnet.glass.explanation import Explanation, Section, numbers
 from glassnet.glass.place import Place
 from glassnet.glass.two_ways import short_and_long
@@ -29,6 +30,7 @@ def explain_unit(place: Place) -> Explanation:
             lines = tuple(line for node in learned for line in _update(place, node))
             sections.append(Section("Update", lines=lines))
     one = place.trace.unit(place.layer, place.unit).example(place.example)
+    sections += everywhere(place, one)
     return Explanation(tuple(sections), one)
 
 
