@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 
 import glassnet as gn
@@ -108,7 +109,8 @@ def test_input_shapes_that_are_none(shape):
     ],
 )
 def test_inputs_for_another_entrance(layers, shape, expected):
-    with pytest.raises(ShapeError, match=f"entrance of this network.\n  expected   {expected}"):
+    told = rf"entrance of this network.\n  equation   .*\n  expected   {expected}"
+    with pytest.raises(ShapeError, match=told):
         network(*layers).initialize(shape)
 
 
@@ -176,3 +178,17 @@ class Switch(gn.Dense):
 
 def test_a_switch_is_no_size():
     assert network(Switch(4)).dimensions((3,))[0].shapes["W1"] == (4, 3)
+
+
+def test_of_weights_that_contradict_each_other_the_one_that_does_not_fit_the_data_is_named():
+    network = gn.Network([gn.LSTM(4)], gn.SquaredError())
+    parameters = {**network.initialize((6, 3)), "Wi1": np.ones((4, 5))}
+    with pytest.raises(ShapeError) as caught:
+        network.predict(parameters, np.ones((6, 3, 7)))
+    assert str(caught.value) == (
+        "layer 1 of 1, LSTM(units=4) cannot take Wi[1] of shape (4, 5).\n"
+        "  equation   i[1]⟨t⟩ = sigmoid(Wi[1] [a[1]⟨t−1⟩; A[0]⟨t⟩] + bi[1])\n"
+        "  expected   Wi[1] (units, units+n) with units+n = 7 (LSTM(units=4))\n"
+        "  received   Wi[1] (4, 5)\n"
+        "  to fix     initialise Wi[1] as (4, 7)"
+    )

@@ -459,8 +459,32 @@ def test_weights_that_fit_neither_examples_nor_steps():
         SEQUENCES.cost(SEQUENCES.initialize((5, 2)), X, Y, sample_weight=np.ones((4, 1, 7)))
     assert str(caught.value) == (
         "sample_weight has shape (4, 1, 7).\n"
+        "  equation   J = (1/m) Σᵢ w ∗ L\n"
         "  expected   (1, 7) or (7,): one weight for each example, or (5, 1, 7): one for each "
         "step\n"
         "  received   (4, 1, 7)\n"
         "  to fix     pass one weight for each column of X"
+    )
+
+
+def test_labels_without_the_times_of_the_output():
+    X, _ = sequences()
+    with pytest.raises(ShapeError) as caught:
+        SEQUENCES.cost(SEQUENCES.initialize((5, 2)), X, np.ones((1, 7)))
+    assert str(caught.value).splitlines()[1:3] == [
+        "  equation   dZ = A[1] − Y",
+        "  expected   Y (5, 1, m), as layer 1 of 1, Identity() makes it",
+    ]
+    assert "a label for every time or pixel" in str(caught.value)
+    bare = gn.Network([gn.Dense(1)], gn.Huber(2.0))
+    with pytest.raises(ShapeError, match=r"equation   E = \|Z\[1\] − Y"):
+        bare.cost(bare.initialize((5, 2)), X, np.ones((1, 7)))
+
+
+def test_examples_that_do_not_meet():
+    network = logistic()
+    with pytest.raises(ShapeError) as caught:
+        network.cost(network.initialize((1,)), [[1.0] * 3], [[1.0] * 2])
+    assert str(caught.value).splitlines()[1] == (
+        "  equation   column i of X and of Y is example i = 1 … m"
     )

@@ -21,7 +21,7 @@ from glassnet.arrays import (
 )
 from glassnet.dimensions import dimensions, place
 from glassnet.engines import SHARD, Data
-from glassnet.equations import course_name
+from glassnet.equations import course_name, equations
 from glassnet.errors import DataError, ShapeError, did_you_mean, listed, shown
 from glassnet.graph import INPUT, Graph
 from glassnet.memory import check_memory
@@ -170,6 +170,7 @@ def _check_sources(graph: Graph, named: Mapping[str, Any]) -> None:
         single = sources == [INPUT]
         raise ShapeError(
             "The inputs do not fit the entrance of this network.",
+            equation=_entrance(graph),
             expected="one array" if single else f"a dict with {listed(sources)}",
             received=listed(named) if set(named) != {INPUT} else "one array",
             fix="pass the array itself" if single else "name an array for each branch",
@@ -184,13 +185,32 @@ def _check_labels(
     if (*output[:-2], output[-2]) != (*labels.shape[:-2], units):
         raise ShapeError(
             f"The labels {name} of shape {labels.shape} do not fit the network's output.",
-            equation=f"dZ = {course_name(graph.output)} − {name}" if graph.canonical else None,
+            equation=_compared(graph, name),
             expected=f"{name} {(*output[:-1], EXAMPLES)}, as "
             f"{place(graph, placed[-1].node)} makes it".replace("'", ""),
             received=f"{name} {labels.shape}",
             fix=f"give the last layer {units} unit{'s' * (units > 1)}, or encode the labels "
-            f"with {output[-2]} row{'s' * (output[-2] > 1)}",
+            f"with {output[-2]} row{'s' * (output[-2] > 1)}"
+            if units != output[-2]
+            else "give a label for every time or pixel; or, for one label each, let a recurrent "
+            "layer pass on its last state alone (last=True), flatten, or pool",
         )
+
+
+def _entrance(graph: Graph) -> str | None:
+    """The equation of the last layer that reads an input, or what branches have made of them."""
+    joined = [node for node in graph.nodes if len(node.inputs) > 1]
+    first = joined[0] if joined else graph.nodes[0]
+    return next(first.equations("forward"), None)
+
+
+def _compared(graph: Graph, name: str) -> str | None:
+    """The equation in which outputs and labels meet."""
+    output = course_name(graph.output)
+    if graph.canonical:
+        return f"dZ = {output} − {name}"
+    stated = equations(type(graph.loss)).get("each", ())
+    return next((each.written({"A": output, "Y": name, "T": name}) for each in stated), None)
 
 
 def _check_input_shape(shape: tuple[int, ...]) -> None:
@@ -216,6 +236,7 @@ def _weights(sample_weight: ArrayLike, labels: tuple[int, ...]) -> FloatArray:
         steps = f", or {each}: one for each step" if len(each) > 2 else ""
         raise ShapeError(
             f"sample_weight has shape {given.shape}.",
+            equation="J = (1/m) Σᵢ w ∗ L",
             expected=f"(1, {m}) or ({m},): one weight for each example{steps}",
             received=f"{given.shape}",
             fix="pass one weight for each column of X",

@@ -234,10 +234,16 @@ def in_type(name: str, values: FloatArray, dtype: DTypeLike) -> FloatArray:
     return converted
 
 
+def _column(name: str) -> str:
+    """One example of an array in the course's letters: x(i) is a column of X."""
+    return name.lower() if len(name) == 1 else "x"
+
+
 def _check_shape(name: str, shape: tuple[int, ...]) -> None:
     if len(shape) < 2:
         raise ShapeError(
             f"{name} has shape {shape}: a rank-{len(shape)} array.",
+            equation=f"{name} = [{_column(name)}(1) {_column(name)}(2) … {_column(name)}(m)]",
             expected=f"{name} (n, m): one row for each unit, one column for each example",
             received=f"{len(shape)} axes",
             fix=f"{name}.reshape(1, -1) for one unit and many examples, "
@@ -300,6 +306,7 @@ def check_examples(**arrays: FloatArray) -> None:
         raise ShapeError(
             f"{' and '.join(counts)} have inconsistent numbers of samples: "
             f"{list(counts.values())}.",
+            equation=f"column i of {' and of '.join(counts)} is example i = 1 … m",
             expected="the same m, the last axis, in each",
             received=", ".join(f"{name} {array.shape}" for name, array in arrays.items()),
             fix="examples are columns: transpose an array that has them as rows",

@@ -6,6 +6,7 @@ it stands.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
@@ -78,12 +79,13 @@ def _place(
         if type(value := getattr(node.layer, field.name)) is int
     }
     inputs = {local: known[name] for local, name in node.inputs.items()}
-    for local, name in node.parameters.items():
-        if name in given:
-            sizes = _fit(graph, node, local, given[name], sizes, inputs)
-    for local, name in node.inputs.items():
-        sizes = _fit(graph, node, local, known[name], sizes, inputs)
-        sizes.setdefault(EXAMPLES, known[name][-1])
+    weights = {local: given[name] for local, name in node.parameters.items() if name in given}
+    # Where weights fit each other the data are at fault, else the one that does not fit the data.
+    agree = _agree(node, weights, sizes)
+    for local, shape in (weights | inputs if agree else inputs | weights).items():
+        sizes = _fit(graph, node, local, shape, sizes, inputs)
+    for shape in inputs.values():
+        sizes.setdefault(EXAMPLES, shape[-1])
     try:
         sizes |= node.layer.sizes(sizes)
     except Mismatch as mismatch:
@@ -95,6 +97,16 @@ def _place(
             raise _refused(graph, node, inputs, f"{expected}{written(made)}")
     arrays = {**reads, **node.signature.makes}
     return {node.name(local): size(axes, sizes) for local, axes in arrays.items()}
+
+
+def _agree(node: Node, shapes: Mapping[str, Shape], sizes: Sizes) -> bool:
+    """Whether arrays of one node could belong to each other."""
+    try:
+        for local, shape in shapes.items():
+            sizes = match(node.signature.reads[local], shape, sizes)
+    except Mismatch:
+        return False
+    return True
 
 
 def _refused(
@@ -132,11 +144,23 @@ def _fit(
         called = course_name(node.name(local))
         raise ShapeError(
             f"{place(graph, node)} cannot take {called} of shape {written(shape)}.",
-            equation=next(node.equations("forward"), None),
+            equation=_reading(node, local),
             expected=f"{called} {mismatch.expected}{_fixed_by(node, local, sizes)}",
             received=f"{called} {written(shape)}",
             fix=_fix(node, local, shape, sizes, inputs),
         ) from None
+
+
+def _reading(node: Node, local: str) -> str | None:
+    """The layer's first equation that reads an array; else its first one."""
+    stated = node.layer.equations.get("forward", ())
+    reads = [
+        equation
+        for equation in stated
+        for piece in ast.walk(equation.expression)
+        if isinstance(piece, ast.Name) and piece.id == local
+    ]
+    return next((each.written(node.course_names) for each in (*reads, *stated)), None)
 
 
 def _fixed_by(node: Node, local: str, sizes: Sizes) -> str:
