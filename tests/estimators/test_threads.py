@@ -1,6 +1,7 @@
 """Several threads: rows 131 to 133, as estimators meet them."""
 
 import os
+import pickle
 import subprocess
 import sys
 import threading
@@ -96,3 +97,20 @@ def test_lbfgs_has_the_same_bits_on_any_number_of_threads():
         for threads in (1, 2)
     }
     assert len(hashes) == 1
+
+
+@pytest.mark.parametrize("n_ensemble", [1, 2])
+def test_the_number_of_threads_changes_no_bit(make, X, y, n_ensemble, tmp_path):
+    X, y = np.tile(X, (40, 1)), np.tile(y, 40)
+    how = {"batch_size": 500, "n_ensemble": n_ensemble}
+    same = make(**how).fit(X, y)
+    for threads in (1, 3):
+        model = make(n_threads=threads, **how).fit(X, y)
+        np.testing.assert_array_equal(model.predict(X), same.predict(X))
+        model.save(tmp_path / "m.safetensors")
+        again = type(model).load(tmp_path / "m.safetensors")
+        for each in (model, again, pickle.loads(pickle.dumps(model))):
+            engine = each.network_.engine
+            assert getattr(engine, "threads", threads) == threads
+    with pytest.raises(ValueError, match=r"n_threads.*\[1, inf\)"):
+        make(n_threads=0).fit(X, y)

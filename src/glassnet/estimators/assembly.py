@@ -7,6 +7,7 @@ from typing import Any
 
 from glassnet.admission import InputShape
 from glassnet.combine import Chain
+from glassnet.engines import Native
 from glassnet.errors import ShapeError
 from glassnet.graph import Combinator
 from glassnet.layers.activation import Activation
@@ -51,6 +52,13 @@ def whole_network(
     head = () if whole else (Dense(units), output_activation(loss))
     decay = (L2(alpha),) if alpha else ()
     return Network((*layers, *head), loss, (*decay, *penalties))
+
+
+def on_threads(network: Network, threads: int | None) -> Network:
+    """The same network, where the native engine runs it on so many threads at most."""
+    if threads is None or not isinstance(network.engine, Native):
+        return network
+    return network.on(Native(threads))
 
 
 def check_entrance(network: Network, shape: InputShape) -> None:

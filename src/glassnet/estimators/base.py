@@ -13,7 +13,7 @@ from glassnet.admission import admit_inputs
 from glassnet.arrays import FloatArray
 from glassnet.engines import SHARD
 from glassnet.errors import HyperparameterError, shown
-from glassnet.estimators.assembly import check_entrance, check_output, whole_network
+from glassnet.estimators.assembly import check_entrance, check_output, on_threads, whole_network
 from glassnet.estimators.branches import Branches, BranchScaling, type_of
 from glassnet.estimators.entering import has_branches, read_branches
 from glassnet.estimators.faults import fitting
@@ -250,6 +250,7 @@ class Estimator(CallbackSupportMixin, Hooks):
         loss, whole = self._loss(layers), self._is_whole(layers)
         made, asks = self._made(loss)
         network = whole_network(layers, made[-1], loss, self.alpha, self.penalties, whole=whole)
+        network = on_threads(network, self.n_threads)
         if again:
             self._check_same(network)
             self.network_ = self._one = network

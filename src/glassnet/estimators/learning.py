@@ -14,6 +14,7 @@ from glassnet.combine import Chain
 from glassnet.engines import State
 from glassnet.ensemble import Ensemble
 from glassnet.errors import DivergenceError, warn
+from glassnet.estimators.assembly import on_threads
 from glassnet.estimators.branches import type_of
 from glassnet.estimators.rows import Rows
 from glassnet.estimators.scorers import Measures, measures
@@ -165,7 +166,8 @@ def _put_together(estimator: Estimator, results: Sequence[Result]) -> None:
     """The members as one network, whose output is their mean."""
     one = estimator.network_
     ensemble = Ensemble([Chain(one.layers)] * len(results))
-    estimator.network_ = Network([ensemble], one.loss, one.penalties)
+    together = Network([ensemble], one.loss, one.penalties)
+    estimator.network_ = on_threads(together, estimator.n_threads)
     estimator._members = tuple(dict(result.parameters) for result in results)
     estimator.parameters_ = ensemble.parameters(estimator._members)
     estimator._state = None

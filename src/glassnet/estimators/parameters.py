@@ -114,6 +114,9 @@ class Parameters(Fitted):
         Whether to show a bar while training.
     n_ensemble : int
         How many networks are trained, each from a seed of its own; their outputs are averaged.
+    n_threads : int, optional
+        The most threads of the native engine; left out, as many as the process may use. Their
+        number changes the time, and no bit of the result.
     """
 
     solver: Literal["adam", "sgd", "lbfgs"] | Optimizer | LBFGS = "adam"
@@ -148,6 +151,7 @@ class Parameters(Fitted):
     callbacks: Sequence[Callable[..., None]] = ()
     progress: bool = False
     n_ensemble: Count = 1
+    n_threads: Count | None = None
 
     _parameter_constraints = _Constraints()
 

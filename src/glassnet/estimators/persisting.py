@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from glassnet.domains import Checked
 from glassnet.errors import DataError, ModelFileError
+from glassnet.estimators.assembly import on_threads
 from glassnet.estimators.branches import BranchScaling
 from glassnet.estimators.learning import members_of
 from glassnet.estimators.scaling import Scaling
@@ -111,8 +112,10 @@ def estimator_of(model: Model, cls: type[E], classes: Kinds = ()) -> E:
 
 def _restore(estimator: Any, model: Model) -> None:
     record, n = model.record, model.input_shape
-    estimator.network_, estimator.parameters_ = model.network, dict(model.parameters)
-    estimator._one, estimator._members = members_of(model.network, estimator.parameters_)
+    estimator.network_ = on_threads(model.network, estimator.n_threads)
+    estimator.parameters_ = dict(model.parameters)
+    one, estimator._members = members_of(model.network, estimator.parameters_)
+    estimator._one = on_threads(one, estimator.n_threads)
     estimator._state, estimator._entered = None, tuple(model.network.layers)
     estimator.histories_ = (estimator.history_,)
     estimator.input_shape_ = dict(n) if isinstance(n, Mapping) else tuple(n)
