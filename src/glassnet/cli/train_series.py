@@ -57,10 +57,11 @@ def read_series(data: Path, column: str, *, header: bool, allow: Allowed) -> Flo
         )
     series = frame[column]
     if not series.dtype.is_numeric():
+        first = shown(str(series.drop_nulls().first()))
         raise DataError(
             f"the column {column!r} holds no numbers, so it is no series.",
             expected="a number in every row",
-            received=f"{shown(series.drop_nulls().first())} in the first row that holds anything",
+            received=f"{first} in the first row that holds anything",
             fix="choose another column with --series, or correct the values",
         )
     values = series.cast(float).to_numpy()

@@ -160,7 +160,7 @@ def look(file: Path) -> tuple[tuple[int, int], bool]:
     except GlassnetError:
         raise
     except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise _no_image(file, str(error)) from error
+        raise _no_image(file, _told(error)) from error
 
 
 def _read(file: Path, size: tuple[int, int] | None, channels: int) -> NDArray[np.uint8]:
@@ -186,9 +186,17 @@ def _read(file: Path, size: tuple[int, int] | None, channels: int) -> NDArray[np
         ) from error
     # Pillow's words for no image, for one that ends too early, and for one that is damaged.
     except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise _no_image(file, str(error)) from error
+        raise _no_image(file, _told(error)) from error
     pixels: NDArray[np.uint8] = np.asarray(image).reshape(*image.size[::-1], channels)
     return pixels
+
+
+def _told(error: Exception) -> str:
+    """Pillow's words, but for those that name an object of Python's."""
+    from PIL import UnidentifiedImageError
+
+    unknown = isinstance(error, UnidentifiedImageError)
+    return "the bytes of no kind of image that is known" if unknown else str(error)
 
 
 def _no_image(file: Path, received: str) -> DataError:
