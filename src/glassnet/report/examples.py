@@ -106,7 +106,7 @@ def _written(experiment: Experiment[Examples]) -> str:
     """What a model of text writes."""
     if not isinstance(experiment.study.plan, TextPlan):
         return ""
-    return generate(experiment.model, length=600, temperature=0.8)
+    return generate(experiment.model, length=300, temperature=0.8)
 
 
 def _uses(study: Examples, model_file: str) -> Iterator[str]:
