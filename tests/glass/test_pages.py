@@ -23,11 +23,20 @@ def test_html_is_well_formed_and_complete():
     page.feed(explained()._repr_html_())
     page.close()
     assert not page.open
-    text = "".join(page.text)
+    text = "".join("".join(page.text).split())
     for section in explained().sections:
-        assert section.title in text
+        assert "".join(section.title.split()) in text
         for cell in (*section.lines, *(cell for row in section.rows for cell in row)):
-            assert cell.strip() in text
+            assert "".join(cell.split()) in text
+
+
+def test_shapes_stand_apart_from_the_equation():
+    page = explained().to_html()
+    assert (
+        'Z<sup>[1]</sup> = W<sup>[1]</sup> A<sup>[0]</sup> + b<sup>[1]</sup><span style="opacity'
+        in page
+    )
+    assert "Z<sup>[1]</sup> (3, 5) &ensp;W<sup>[1]</sup> (3, 2)" in page
 
 
 def test_nothing_of_the_data_becomes_html():

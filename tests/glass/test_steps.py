@@ -139,3 +139,11 @@ def test_networks_of_every_kind_can_be_walked_through(layers, shape):
 def test_lbfgs_is_refused():
     with pytest.raises(HyperparameterError, match="must not be LBFGS"):
         next(gn.Steps(gn.Training(gn.LBFGS()), task([gn.Dense(1)], loss=gn.SquaredError())))
+
+
+def test_a_notebook_shows_a_stage_with_its_equations():
+    network = gn.Network([gn.Dense(1)], gn.SquaredError())
+    task = gn.Task.of(network, [[1.0, 2.0]], [[2.0, 4.0]])
+    page = next(gn.Steps(gn.Training(gn.GradientDescent(0.1), epochs=1), task))._repr_html_()
+    assert page.startswith("<div><h3>update 1, forward</h3><div><h4>Forward: layer 1")
+    assert "Z<sup>[1]</sup> = W<sup>[1]</sup> A<sup>[0]</sup>" in page

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 _LINE: Final = "padding-left:{0}ch;text-indent:-2ch;margin:.15em 0 .15em 2ch;overflow-wrap:anywhere"
 _CELL: Final = "text-align:left;padding:.1em .8em .1em 0;border:0;white-space:nowrap"
+_BESIDE: Final = " " * 5
+"""What stands behind so many spaces is said beside the equation: shapes, a label, a remark."""
+_QUIET: Final = "opacity:.65;padding-left:2em"
 _EQUATION: Final = re.compile(r"\S* ?(=|:=) ")
 _TEXT: Final = str.maketrans({sign: f"\\{sign}" for sign in "{}_&%#$"} | {"\\": r"\textbackslash "})
 
@@ -35,7 +38,14 @@ def _html(section: Section) -> Iterator[str]:
     for line in section.lines:
         text = line.lstrip()
         room = min(len(line) - len(text), 16)
-        yield f'<p style="{_LINE.format(room)}">{html(text)}</p>'
+        said, _, beside = text.partition(_BESIDE)
+        quiet = f'<span style="{_QUIET}">{_spaced(beside)}</span>' if beside else ""
+        yield f'<p style="{_LINE.format(room)}">{_spaced(said)}{quiet}</p>'
+
+
+def _spaced(text: str) -> str:
+    """HTML makes one space of several: those that keep words apart stay."""
+    return html(text.strip()).replace("  ", " &ensp;")
 
 
 def as_latex(sections: Sequence[Section]) -> str:

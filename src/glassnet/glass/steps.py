@@ -59,6 +59,10 @@ class Stage:
     def __str__(self) -> str:
         return f"update {self.update}, {self.name}\n\n{self.explanation}"
 
+    def _repr_html_(self) -> str:
+        title = f"<h3>update {self.update}, {self.name}</h3>"
+        return f"<div>{title}{self.explanation.to_html()}</div>"
+
 
 class Steps(Iterator[Stage]):
     """Walks through a training: each layer forward, the cost, each layer backward, the update.

@@ -68,7 +68,8 @@ class LinearCollapse:
         figure, (axes,) = panels()
         axes.barh(list(self.right), [100 * share for share in self.right.values()])
         axes.axvline(50, color="0.5", linestyle=":")
-        axes.set(xlabel="percent right, of XOR", xlim=(0, 100), title="Depth without an activation")
+        axes.set(xlabel="percent right, of XOR", xlim=(0, 100))
+        axes.set_title("Depth without an activation", loc="right")
         axes.invert_yaxis()
         return figure
 

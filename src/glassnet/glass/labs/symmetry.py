@@ -93,7 +93,7 @@ class Symmetry:
         for each in self.starts:
             axes.plot(each.costs, label=each.scheme)
         axes.set(xlabel="epoch", ylabel="J", title="The same data, four beginnings", ylim=(0, None))
-        axes.legend(frameon=False)
+        axes.legend(frameon=False, loc="center right", bbox_to_anchor=(1, 0.4))
         return figure
 
 
