@@ -27,7 +27,7 @@ inline const std::vector<std::string>& instruction_sets() {
 }
 
 template <class T>
-const Kernels<T>& kernels(const std::string& name) {
+const Kernels<T>& kernels([[maybe_unused]] const std::string& name) {
     constexpr bool single = sizeof(T) == 4;
     auto pick = [](const Kernels<float>& f, const Kernels<double>& d) -> const Kernels<T>& {
         if constexpr (single)

@@ -117,8 +117,11 @@ struct Kernels {
     int lanes;  // numbers in a vector
     int widest;  // vectors in a panel, at most
     int tile;    // rows in a tile of a product
+    int tallest;
 
     void (*product)(const Product<T>&);
+    // The same for few rows and wide, unpacked Q: at most `tallest` rows; Q is read once, where it is.
+    void (*tall)(const Product<T>&);
     void (*dots)(const Dots<T>&);
     void (*to_blocks)(const T* rows, Size step, Size count, Size numbers, T* blocks);
     void (*from_blocks)(const T* blocks, Size count, Size numbers, T* rows, Size step);

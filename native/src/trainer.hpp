@@ -277,12 +277,20 @@ private:
         auto& at = layer.layout;
         // Several panels are packed at once: long pieces of a row come from memory faster.
         Size widest = PACKED * at.widest * at.lanes;
+        // Few units that fill the registers read every row once: that needs no packing.
+        bool tall = at.units > net.kernels.tile && at.units <= net.kernels.tallest;
         for (Size begin = 0; begin < rows; begin += CHUNK) {
             Size depth = std::min(CHUNK, rows - begin);
             const T* dz = out.da + begin * out.step;
             for (Size first = from; first < to; first += widest) {
                 Size numbers = std::min(widest, to - first), width = up_to(numbers, at.lanes);
                 const T* q = in.a + begin * in.step + first;
+                if (tall && numbers > at.lanes) {
+                    net.kernels.tall({dz, 1, out.step, 0, q, in.step,
+                                      layer.weights.dw.data() + first, at.step, at.units, depth,
+                                      numbers, nullptr, begin > 0});
+                    continue;
+                }
                 Size q_step = in.step;
                 bool overruns = numbers < width && numbers > at.lanes;
                 if (overruns || (q_step > width && q_step * static_cast<Size>(sizeof(T)) * depth >

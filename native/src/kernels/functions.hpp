@@ -121,14 +121,14 @@ ALWAYS_INLINE V<T> logarithm(V<T> x) {
     const Int infinite = sizeof(T) == 4 ? Int(0x7f800000) : Int(0x7ff0000000000000);
     made = x == 0 ? (V<T>)(all<T>(0) - (V<T>)(I<T>{} + infinite)) : made;
     made = x == (V<T>)(I<T>{} + infinite) ? x : made;
-    return (x < 0) | (x != x) ? (V<T>)(I<T>{} + (infinite | (Int(1) << (N::FRACTION - 1)))) : made;
+    return ((x < 0) | (x != x)) ? (V<T>)(I<T>{} + (infinite | (Int(1) << (N::FRACTION - 1)))) : made;
 }
 
 template <class T>
 ALWAYS_INLINE V<T> logarithm_of_1_plus(V<T> x) {
     V<T> u = 1 + x;
     V<T> lost = x - (u - 1);  // what the sum rounded away
-    V<T> correction = (u > 0) & (lost == lost) ? lost / u : V<T>{};
+    V<T> correction = ((u > 0) & (lost == lost)) ? lost / u : V<T>{};
     return u == 1 ? x : logarithm<T>(u) + correction;
 }
 

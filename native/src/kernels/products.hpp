@@ -15,9 +15,11 @@ constexpr int TILE = 6;
 #if defined(__AVX512F__) || defined(__aarch64__)
 constexpr int WIDEST = 4;  // 6 × 4 sums, 4 vectors of Q and one of P: 29 of 32 registers
 constexpr int DOT_ROWS = 6, DOT_COLUMNS = 4;  // 24 sums, 4 vectors of B and one of A
+constexpr int TALLEST = 24;
 #else
 constexpr int WIDEST = 2;  // 6 × 2 sums, 2 vectors of Q and one of P: 15 of 16 registers
 constexpr int DOT_ROWS = 4, DOT_COLUMNS = 2;
+constexpr int TALLEST = 12;
 #endif
 constexpr Size DEPTH = 1024;  // terms of a dot product before its lanes are added up
 
@@ -103,6 +105,42 @@ void product(const Product<T>& x) {
             default: break;
         }
     }
+}
+
+// All rows of C, a vector at a time; P may be read behind its last row, to fill up R.
+template <class T, int R>
+void tall_product(const Product<T>& x) {
+    constexpr Size AHEAD = 8;
+    each<T>(x.numbers, [&](Size first, int n) __attribute__((always_inline)) {
+        V<T> sums[R] = {};
+        const T* p = x.p;
+        const T* q = x.q + first;
+        for (Size d = 0; d < x.depth; ++d, p += x.p_step, q += x.q_step) {
+            if (d + AHEAD < x.depth) __builtin_prefetch(q + AHEAD * x.q_step);
+            V<T> lanes = take(q, n);
+            UNROLLED for (int r = 0; r < R; ++r) sums[r] += p[r] * lanes;
+        }
+        for (int r = 0; r < R && r < x.rows; ++r) {
+            T* to = x.c + r * x.c_step + first;
+            put(to, x.add ? take(to, n) + sums[r] : sums[r], n);
+        }
+    });
+}
+
+template <class T>
+void tall(const Product<T>& x) {
+    if (x.rows <= 8)
+        tall_product<T, 8>(x);
+    else if (x.rows <= 12)
+        tall_product<T, 12>(x);
+#if defined(__AVX512F__) || defined(__aarch64__)
+    else if (x.rows <= 16)
+        tall_product<T, 16>(x);
+    else if (x.rows <= 20)
+        tall_product<T, 20>(x);
+    else
+        tall_product<T, 24>(x);
+#endif
 }
 
 template <class T, int R, int C>

@@ -15,7 +15,7 @@
 #endif
 
 #define ALWAYS_INLINE inline __attribute__((always_inline))
-#define UNROLLED _Pragma("GCC unroll 16")
+#define UNROLLED _Pragma("GCC unroll 24")
 
 namespace glassnet::GLASSNET_ISA {
 
