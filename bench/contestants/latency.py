@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import sklearn.neural_network as scikit
 
 import glassnet as gn
-from glassnet.engines import Data
+from glassnet.engines.native import _compiled
 
 ROW, MANY = 30, 1_000_000
 
@@ -52,22 +53,38 @@ column = np.ascontiguousarray(one).T
 tanh = gn.Network([gn.Dense(8), gn.Tanh(), gn.Dense(2)], loss=gn.SquaredError()).on(gn.Native(1))
 inputs, labels = random.standard_normal((200, 24)).T, random.standard_normal((200, 2)).T
 start = tanh.initialize((24,))
-data = Data({"A0": inputs}, labels, None, 200)
+
+
+def compiled(
+    network: gn.Network, parameters: Mapping[str, np.ndarray]
+) -> tuple[Any, list[np.ndarray]]:
+    """The compiled part's own object for a network, and the parameters in its order."""
+    kept = _compiled(network.graph)
+    assert kept is not None
+    arrays = [np.ascontiguousarray(parameters[name]) for name in kept.names]
+    return kept.program(arrays[0].dtype, None), arrays
+
+
+program, W = compiled(network, parameters)
+row, out = np.ascontiguousarray(one), np.empty((1, 1), np.float32)
+tanh_program, tanh_W = compiled(tanh, start)
+rows, columns = np.ascontiguousarray(inputs.T), np.ascontiguousarray(labels.T)
+slopes = [np.empty_like(each) for each in tanh_W]
 
 print(
     json.dumps(
         {
             "network": microseconds(lambda: network.predict(parameters, column)),
-            "call": microseconds(
-                lambda: network.engine.predict(network.graph, parameters, {"A0": column})
-            ),
+            "call": microseconds(lambda: program.predict(W, [row], out, 1)),
             "estimator": microseconds(lambda: ours.predict_proba(one)),
             "scikit": microseconds(lambda: theirs.predict_proba(one)),
             "native_rows": rows_per_second(lambda: ours.predict_proba(many)),
             "scikit_rows": rows_per_second(lambda: theirs.predict_proba(many)),
             "gradients": microseconds(lambda: tanh.gradients(start, inputs, labels)),
             "gradients_call": microseconds(
-                lambda: tanh.engine.gradients(tanh.graph, start, data, None)
+                lambda: tanh_program.gradients(
+                    *(tanh_W, [rows], columns, None, 200.0, None, 0, slopes, 1)
+                )
             ),
         }
     )

@@ -54,7 +54,7 @@ public:
         double& best = best_[trial_ % 2];
         best = std::min(best, seconds / static_cast<double>(updates));
         if (++trial_ < TRIALS) return;
-        pause_ = best_[1] < best_[0] ? SETTLED : std::min(2 * pause_, 16 * SETTLED);
+        pause_ = best_[1] < best_[0] ? SETTLED : std::min(2 * pause_, 4 * SETTLED);
         double pause = std::max(pause_, 100 * std::min(best_[0], best_[1]));
         settled_until_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(
                                             std::chrono::duration<double>(pause));
@@ -66,7 +66,7 @@ private:
     using Clock = std::chrono::steady_clock;
     static constexpr double LONG = 0.05, SETTLED = 0.25, FOREVER = 1e30;
     static constexpr Size MANY = 1 << 30;
-    static constexpr int TRIALS = 4;
+    static constexpr int TRIALS = 6;
 
     std::mutex mutex_;
     int trial_ = TRIALS;
