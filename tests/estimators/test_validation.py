@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.datasets import make_regression
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import accuracy_score, f1_score, get_scorer, r2_score
 from sklearn.metrics import mean_absolute_error as mae
@@ -169,3 +170,16 @@ def test_evaluations_are_limited(noisy):
     with pytest.warns(ConvergenceWarning, match="Maximum evaluations of the cost reached"):
         model.fit(X, y)
     assert model.n_iter_ <= 7
+
+
+@pytest.mark.parametrize("unit", [1e-3, 1.0, 1e3])
+def test_tol_is_in_the_units_of_the_target(unit):
+    """A tolerance for a spread of 1 would end the example of scikit-learn's page at once."""
+    X, y = make_regression(n_samples=200, n_features=20, random_state=1)
+    how = {"random_state": 1, "max_iter": 400}
+    assert gn.MLPRegressor(**how, tol=0.1).fit(X, y).score(X, y) > 0.95
+    y = unit * y / y.std()
+    model = gn.MLPRegressor(**how, tol=1e-4 * max(1, unit) ** 2).fit(X, y)
+    same = gn.MLPRegressor(**how).fit(X, y / unit)
+    assert abs(model.n_iter_ - same.n_iter_) <= 1
+    assert model.n_iter_ < 400

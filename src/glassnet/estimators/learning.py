@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
 from glassnet.arrays import FloatArray
@@ -19,6 +20,7 @@ from glassnet.estimators.branches import type_of
 from glassnet.estimators.rows import Rows
 from glassnet.estimators.scorers import Measures, measures
 from glassnet.estimators.solver import is_lbfgs, pace_of, training_of
+from glassnet.losses.quantities import SquaredError
 from glassnet.network import Network
 from glassnet.training.history import History
 from glassnet.training.moment import Callback
@@ -91,8 +93,10 @@ def _trained(
     if validated or estimator.monitor is not None:
         best = EarlyStopping(estimator.max_iter, measured.figure, measured.goal)
     pace = estimator._pace = pace_of(estimator, task.data.m)
+    pace.tolerance /= _unit_of_cost(estimator)
     if estimator.early_stopping and validated:
         pace.figure, pace.goal = measured.figure, measured.goal
+        pace.tolerance = estimator.tol
     seed = estimator._seed_of(number)
     training = training_of(estimator, task.data.m, pace, estimator.max_iter, best, seed)
     stops: tuple[Callback, ...] = () if is_lbfgs(estimator) else (pace,)
@@ -102,6 +106,18 @@ def _trained(
     except DivergenceError as error:
         estimator.parameters_ = dict(error.parameters or estimator.parameters_)
         raise
+
+
+def _unit_of_cost(estimator: Estimator) -> float:
+    """How many times larger the cost is in the units of y, where they are large.
+
+    `tol` then asks no more of an epoch than it does in scikit-learn, whose networks learn y as it
+    is; where y is small it keeps its meaning for a spread of 1.
+    """
+    behind, loss = estimator._target.behind, estimator.network_.loss
+    if behind is None:
+        return 1.0
+    return max(1.0, float(np.mean(behind.scale ** (2 if isinstance(loss, SquaredError) else 1))))
 
 
 def _state_for(estimator: Estimator, training: Training) -> State:

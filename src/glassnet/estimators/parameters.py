@@ -65,8 +65,9 @@ class Parameters(Fitted):
         Of the first parameters, the order of the examples, the masks of dropout and the rows
         held out. The same integer gives the same bits, on any number of threads.
     tol : float
-        The improvement that counts, at least 0: of the cost, in which a regression's target has
-        spread 1, or of the score with early stopping. For L-BFGS, the largest gradient.
+        The improvement that counts, at least 0: of the cost in the units of y, or of y with
+        spread 1 where it has less; of the score with early stopping. For L-BFGS, the largest
+        gradient.
     verbose : bool or int
         Whether to print a line after every epoch.
     warm_start : bool
