@@ -260,8 +260,8 @@ def page(threads: int, told: dict[str, Any], results: dict[str, dict[str, Measur
         "## Small things",
         *told["small"],
         "## Cost against size",
-        "One step of a network n-n-1 on m examples (ReLU, Adam, native engine), by its "
-        "multiply-adds, m (2 n² + ...):",
+        "One step of a network n-n-n-1 on m examples (ReLU, Adam, native engine), by its "
+        "multiply-adds, m (5 n² + 3 n):",
         "![Time of a step against its multiply-adds](_static/speed-curve.svg)",
         told["curve"],
     ]
