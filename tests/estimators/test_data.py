@@ -299,8 +299,25 @@ def test_names_that_are_no_text(make, X, y):
     with pytest.raises(TypeError, match="Feature names are only supported if all"):
         make().fit(pd.DataFrame(X, columns=["a", 1, "c"]), y)
     assert not hasattr(make().fit(pd.DataFrame(X), y), "feature_names_in_")
-    with pytest.raises(ValueError, match="unique column names"):
-        make().fit(pd.DataFrame(X, columns=["a", "a", "b"]), y)
+
+
+@pytest.mark.row(31)
+@pytest.mark.parametrize("values", [range(23), "red"])
+def test_names_that_stand_twice(make, X, y, values):
+    table = pd.DataFrame(X, columns=["a", "b", "c"]).assign(c=values)
+    doubled = table.set_axis(["a", "b", "a"], axis=1)
+    for ask in (lambda: make().fit(doubled, y), lambda: make().fit(table, y).predict(doubled)):
+        with pytest.raises(DataError, match="columns of the table have the same name") as caught:
+            ask()
+        assert caught.value.received == "more than once: 'a'"
+
+
+@pytest.mark.row(31)
+@pytest.mark.parametrize("kind", [gn.MLPRegressor, gn.NetworkRegressor, gn.MLPClassifier])
+def test_targets_whose_names_stand_twice(kind, X, y):
+    with pytest.raises(DataError, match="columns of the table have the same name") as caught:
+        kind().fit(X, pd.DataFrame({"a": y, "b": y}).set_axis(["z", "z"], axis=1))
+    assert caught.value.received == "more than once: 'z'"
 
 
 @pytest.mark.row(32)
@@ -321,6 +338,14 @@ def test_rows_of_different_lengths(make):
     with pytest.raises(ValueError, match="inhomogeneous shape") as caught:
         make().fit([[1, 2], [3, 4], [5]], [0, 1, 0])
     assert "1 in row 2" in str(caught.value)
+
+
+@pytest.mark.row(34)
+def test_rows_that_come_one_by_one(make):
+    with pytest.raises(DataTypeError, match="X is no array") as caught:
+        make().fit((row for row in [[1, 2], [3, 4]]), [0, 1])
+    assert caught.value.received == "a value of type generator"
+    assert "list(X)" in caught.value.fix
 
 
 @pytest.mark.row(36)

@@ -92,8 +92,9 @@ def test_ragged_columns_are_refused():
 @pytest.mark.row(31)
 @pytest.mark.parametrize("names", [["a", "a"], ["1", 1]])
 def test_doubled_names_are_refused(names):
-    with pytest.raises(DataError, match="several columns of the table have the same name"):
+    with pytest.raises(DataError, match="several columns of the table have the same name") as e:
         frame_from(pd.DataFrame([[1, 2], [3, 4]], columns=names))
+    assert e.value.received == f"more than once: '{names[0]}'"
 
 
 @pytest.mark.row(31)

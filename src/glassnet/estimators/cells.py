@@ -59,6 +59,13 @@ def check_one_kind(y: Any) -> None:
 def no_numbers(name: str, values: Any, error: Exception) -> DataTypeError:
     """The error of values that cannot be read as numbers, naming the first that is none."""
     cells = np.asarray(values, dtype=object)
+    if cells.ndim == 0:
+        return DataTypeError(
+            f"{name} is no array: {error}.",
+            expected="an array, or a list of rows",
+            received=f"a value of type {type(values).__name__}",
+            fix=f"list({name}) collects rows that come one by one",
+        )
     wrong = [(place, cell) for place, cell in np.ndenumerate(cells) if not _is_number(cell)]
     (row, *column), cell = wrong[0] if wrong else ((0,), None)
     place = f"row {row}" + (f", column {', '.join(map(str, column))}" if column else "")

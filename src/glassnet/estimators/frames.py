@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sklearn.utils.validation import validate_data
 
 from glassnet.errors import DataTypeError, listed, warn
-from glassnet.estimators.reading import read_inputs
+from glassnet.estimators.reading import cells_named, read_inputs
 from glassnet.sparse import is_sparse
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def table_of(estimator: Any, X: Any, *, reset: bool) -> pl.DataFrame:
     from glassnet.tables.frames import frame_from
 
     if hasattr(X, "columns") and not _is_sparse_frame(X):
-        validate_data(estimator, X, reset=reset, skip_check_array=True)
+        with cells_named("X", X):
+            validate_data(estimator, X, reset=reset, skip_check_array=True)
         return frame_from(X)
     read = read_inputs(estimator, X, reset=reset, many_axes=False)
     rows = read.toarray() if is_sparse(read) else read
@@ -99,7 +100,7 @@ def _other_columns(X: Any) -> list[str]:
         frame = nw.from_native(X, eager_only=True)
         return [column.name for column in frame.iter_columns() if not _is_numeric(column)]
     except Exception:
-        return []  # names given twice, types unknown: scikit-learn's own words fit
+        return []  # names given twice, types unknown: what reads the numbers says so
 
 
 def _is_numeric(column: Any) -> bool:

@@ -63,15 +63,16 @@ def read_targets(estimator: Any, X: Any, y: Any, *, many_axes: bool) -> Any:
             fix="pass y",
         )
     check_no_gaps(y)
-    read = check_array(
-        y,
-        accept_sparse="csr",
-        ensure_2d=False,
-        allow_nd=many_axes,
-        dtype=None,
-        input_name="y",
-        estimator=estimator,
-    )
+    with cells_named("y", y):
+        read = check_array(
+            y,
+            accept_sparse="csr",
+            ensure_2d=False,
+            allow_nd=many_axes,
+            dtype=None,
+            input_name="y",
+            estimator=estimator,
+        )
     check_consistent_length(X, read)
     return read
 
@@ -103,10 +104,16 @@ def check_shape(shape: tuple[int, ...], expected: tuple[int, ...]) -> None:
 
 @contextmanager
 def cells_named(name: str, X: Any) -> Iterator[None]:
-    """Names the first cell that is no number, where scikit-learn says only what it holds."""
+    """Names the first cell that is no number, where scikit-learn says only what it holds, and
+    the columns of a table that have the same name."""
     try:
         yield
     except (TypeError, ValueError) as error:
+        columns = list(getattr(X, "columns", ()))
+        if len(set(columns)) < len(columns):
+            from glassnet.tables.frames import doubled
+
+            raise doubled(columns) from None
         if not str(error).startswith(("could not convert", "float() argument")):
             raise
         raise no_numbers(name, X, error) from None

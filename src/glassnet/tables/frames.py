@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -120,7 +121,7 @@ def _named_columns(data: object) -> list[tuple[object, Any]]:
             fix="for an array X of shape (m, n): dict(zip(names, X.T)); collect() a lazy table",
         ) from error
     except nw.exceptions.DuplicateError as error:
-        raise _doubled(str(error).splitlines()[0]) from error
+        raise doubled(getattr(data, "columns", ())) from error
     return [(column.name, column) for column in frame.iter_columns()]
 
 
@@ -178,9 +179,8 @@ def _canonical(column: pl.Series) -> pl.Series:
 
 def _check_columns(columns: list[pl.Series]) -> None:
     names = [column.name for column in columns]
-    doubled = sorted({name for name in names if names.count(name) > 1})
-    if doubled:
-        raise _doubled(listed(map(repr, doubled)))
+    if len(set(names)) < len(names):
+        raise doubled(names)
     lengths = {column.name: len(column) for column in columns}
     if len(set(lengths.values())) > 1:
         first, other = names[0], next(n for n in names if lengths[n] != lengths[names[0]])
@@ -192,11 +192,13 @@ def _check_columns(columns: list[pl.Series]) -> None:
         )
 
 
-def _doubled(names: str) -> DataError:
+def doubled(names: Iterable[object]) -> DataError:
+    """The error of a table whose columns have these names, some of them twice."""
+    twice = sorted(repr(name) for name, times in Counter(names).items() if times > 1)
     return DataError(
         "several columns of the table have the same name.",
         expected="every column named once",
-        received=f"more than once: {names}",
+        received=f"more than once: {listed(twice)}",
         fix="rename or drop the copies",
     )
 
