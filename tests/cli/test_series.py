@@ -138,6 +138,13 @@ def test_what_is_refused(options, code, message):
     assert message in " ".join(ended.err.split())
 
 
+def test_a_blank_line_of_a_single_column_is_a_gap(folder):
+    Path("gap.csv").write_text("level\n1.5\n2.5\n\n4.5\n")
+    ended = glassnet("train", "gap.csv", "--series", "level", "--window", "2")
+    assert ended.code == 3
+    assert "none in row 3, the first of them" in ended.err
+
+
 @pytest.mark.row(1)
 def test_gaps_are_refused(model):
     pl.DataFrame({"day": range(300), "level": [1.0, None, 3.0] * 100}).write_csv("gaps.csv")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from glassnet.errors import DataError, ResourceLimitError
 from glassnet.tables import Limits, read_table
+from glassnet.tables.delimited import read_delimited
 
 
 @pytest.fixture
@@ -65,6 +66,20 @@ def test_without_header_columns_are_numbered(written):
 
 def test_one_column_is_a_table(written):
     assert read_table(written('a\n1\n""\n3\n'))["a"].to_list() == [1, None, 3]
+
+
+def test_a_blank_line_in_a_single_column_is_a_missing_value_but_not_at_the_end(written):
+    assert read_table(written("\na\n\n1\n2\n\n\n5\n\n\n"))["a"].to_list() == [
+        *(None, 1, 2),
+        *(None, None, 5),
+    ]
+    without = read_table(written("\n1\n\n3\n\n"), header=False)
+    assert without["column_1"].to_list() == [1, None, 3]
+
+
+def test_the_lines_of_missing_values_in_a_single_column_are_counted(written):
+    lines = read_delimited(written("a\n1\n\n3\n"), header=True, limits=Limits()).lines
+    assert lines.tolist() == [2, 3, 4]
 
 
 def test_names_left_empty_are_filled_in(written):

@@ -124,9 +124,12 @@ def _delimiter(sample: list[str]) -> str:
 
 
 def _rows(lines: Iterable[str], delimiter: str, file: str, limits: Limits) -> Iterator[Row]:
-    """The rows of a file, blank lines left out, each as wide as the first."""
+    """The rows of a file, each as wide as the first; blank lines are left out.
+
+    In a single column a blank line is how a missing value is written, unless it ends the file.
+    """
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
-    width, line = 0, 1
+    width, line, after = 0, 1, 1
     try:
         for fields in reader:
             begin, line = line, reader.line_num + 1
@@ -138,6 +141,9 @@ def _rows(lines: Iterable[str], delimiter: str, file: str, limits: Limits) -> It
                     raise _too_many(file, "columns", limits.columns, width)
             if len(fields) != width:
                 raise _ragged(Row(begin, fields), file, width, delimiter)
+            if width == 1 and after > 1:
+                yield from (Row(blank, [""]) for blank in range(after, begin))
+            after = line
             yield Row(begin, fields)
     except csv.Error as error:
         raise _malformed(str(error), file, line, reader.line_num, limits) from error
