@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 
 import numpy as np
 import pytest
@@ -53,6 +54,14 @@ def test_a_page_is_well_formed_safe_and_repeats_itself(kind, request):
     assert "script" not in {tag for tag, _ in page.elements}
     assert all("alt" in attributes for attributes in page.all("img"))
     assert render_examples(experiment, model_file="m.safetensors") == html
+
+
+@pytest.mark.parametrize("kind", ["images", "series", "text"])
+def test_a_page_speaks_of_no_table(kind, request):
+    made = request.getfixturevalue(kind)
+    html = render_examples(made[0] if kind == "images" else made)
+    told = re.sub(r"<style.*?</style>|<[^>]+>", " ", html, flags=re.DOTALL).replace("in a row", "")
+    assert re.findall(r"\b(?:rows?|the table is|of the table)\b", told) == []
 
 
 def test_the_mistakes_are_the_images_that_were_taken_for_something_else(images):

@@ -75,13 +75,13 @@ def test_the_best_epoch_stands_where_its_cost_is():
     assert "epoch 2 of 3: that network is the model" in figure.caption
     anew = costs(Drawing(), history, 1, noisy=False, anew=3).caption
     assert "epoch 2 of 3." in anew
-    assert "anew, on training and validation rows together, for 3 epochs" in anew
-    assert [key.text for key in figure.keys] == ["training rows", "validation rows"]
+    assert "anew, on the training and the validation part together, for 3 epochs" in anew
+    assert [key.text for key in figure.keys] == ["training", "validation"]
 
 
 def test_training_without_validation_has_one_curve():
     figure = costs(Drawing(), History([Epoch(0, 0.5)]), None, noisy=False)
-    assert [key.text for key in figure.keys] == ["training rows"]
+    assert [key.text for key in figure.keys] == ["training"]
 
 
 def test_a_learning_rate_that_stays_is_not_drawn():
@@ -138,7 +138,7 @@ def test_a_cloud_is_thinned_by_a_seeded_sample():
     true = np.random.default_rng(0).normal(size=5000)
     figure = predicted_and_true(Drawing(), "y", true, true + 0.1)
     assert figure.svg.count("h0") == MOST_DOTS
-    assert "2,000 of 5,000 rows" in figure.caption
+    assert "2,000 of 5,000 values" in figure.caption
 
 
 def test_predictions_that_are_all_the_same_can_be_drawn():

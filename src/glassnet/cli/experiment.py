@@ -106,7 +106,7 @@ def _ended(experiment: Experiment[Any]) -> str:
         "line search failed": f"no better step was found after {epochs} iterations",
     }.get(result.stopped, result.stopped)
     if experiment.anew is not None:
-        return f"{ended}; then {experiment.anew} anew on training and validation rows together"
+        return f"{ended}; then {experiment.anew} anew on the training and validation parts together"
     best = experiment.model.record["best_epoch"]
     return ended if best is None else f"{ended}; the parameters of epoch {best} are kept"
 

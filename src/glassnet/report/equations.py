@@ -16,8 +16,8 @@ from glassnet.report.visible import visible
 _INDEX: Final = re.compile(r"(?<=[A-Za-z_′])\[(\d+)\]")
 
 SAID: Final = {
-    "Dimensions": "Every layer is a matrix product. An array W[l] (n, k) turns k numbers for each"
-    " row of the table into n; m is how many rows are computed at once, side by side.",
+    "Dimensions": "What every layer holds and makes. An array W[l] (n, k) turns k numbers of each"
+    " example into n, by a matrix product; m examples are computed at once, side by side.",
     "Forward": "From the inputs A[0] to the prediction, line by line. Each layer weighs what comes"
     " in (W), shifts it (b), and bends it (the activation); without the bend, many layers could"
     " say no more than one.",

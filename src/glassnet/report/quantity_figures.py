@@ -18,7 +18,7 @@ TENTHS = 10
 
 
 def predicted_and_true(draw: Drawing, name: str, true: FloatArray, predicted: FloatArray) -> Figure:
-    """Every test row (a sample of many): true value against predicted value."""
+    """Every held-out value (a sample of many) against what was predicted."""
     shown = sample(len(true), MOST_DOTS)
     ends = [float(f(np.concatenate([true, predicted]))) for f in (np.min, np.max)]
     axes = Axes(level(ends), upright(ends, room=0.03), f"predicted {name}", f"true {name}")
@@ -26,7 +26,7 @@ def predicted_and_true(draw: Drawing, name: str, true: FloatArray, predicted: Fl
         _cloud(axes, predicted[shown], true[shown]),
         axes.line(ends, ends, "chance"),
     )
-    caption = "Every dot is a held-out row. On the dashed line the prediction is exactly right."
+    caption = "Every dot is a held-out value. On the dashed line the prediction is exactly right."
     return Figure(
         "Predicted against true",
         chart(draw, "True values against predicted values", axes, *marks),
@@ -45,7 +45,7 @@ def residual_histogram(draw: Drawing, true: FloatArray, predicted: FloatArray) -
         level([float(edges[0]), float(edges[-1])]),
         upright([0.0, float(counts.max())], room=0.0),
         "true − predicted",
-        "rows",
+        "held-out values",
     )
     pairs = zip(edges[:-1], edges[1:], counts, strict=True)
     marks = [axes.bar((float(a), float(b)), (0.0, float(n)), "bar c1") for a, b, n in pairs]
@@ -106,10 +106,10 @@ def mean_by_tenth(draw: Drawing, name: str, true: FloatArray, predicted: FloatAr
     return Figure(
         "Calibration in the mean",
         chart(draw, "Mean true value against mean predicted value, by tenths", axes, *marks),
-        "The held-out rows in ten groups from the lowest to the highest prediction. On the dashed"
+        "The held-out values in ten groups from the lowest to the highest prediction. On the dashed"
         " line the predictions of a group are right on average; upright lines: where the true mean"
         " may lie, at 95% confidence.",
-        (Key("c1", "a tenth of the rows"), Key("chance", "right on average")),
+        (Key("c1", "a tenth of the values"), Key("chance", "right on average")),
     )
 
 
@@ -118,4 +118,4 @@ def _cloud(axes: Axes, x: FloatArray, y: FloatArray) -> Markup:
 
 
 def _sampled(shown: int, of: int) -> str:
-    return f" Drawn are {shown:,} of {of:,} rows, by chance." if shown < of else ""
+    return f" Drawn are {shown:,} of {of:,} values, by chance." if shown < of else ""

@@ -20,7 +20,7 @@ def costs(
     """Training and validation cost over the epochs, the best one marked.
 
     `noisy` says that values are dropped while learning; `anew`, for how many epochs the network
-    was then trained again on all rows.
+    was then trained again on both parts together.
     """
     curves = {"training": history["cost"]}
     if all(cost is not None for cost in history["validation_cost"]):
@@ -34,7 +34,7 @@ def costs(
     )
     colours = dict(zip(curves, ("c2", "c1"), strict=False))
     marks = [axes.line(epochs, curve, colours[name]) for name, curve in curves.items()]
-    caption = "Each epoch shows the network every training row once."
+    caption = "Each epoch shows the network the whole training part once."
     if best is not None and best < len(history):
         x, y = axes.x(best + 1.0), axes.y(history[best].monitored)
         marks.insert(0, path([(x, BOTTOM), (x, TOP - 3)], "guide"))
@@ -46,14 +46,14 @@ def costs(
         )
     if anew is not None:
         caption += (
-            " The table is small, so the network was then trained anew, on training and validation"
-            f" rows together, for {anew} epochs: that is the model."
+            " The data are few, so the network was then trained anew, on the training and the"
+            f" validation part together, for {anew} epochs: that is the model."
         )
     if noisy:
         caption += (
             " The training cost is measured with values dropped, which tends to make it larger."
         )
-    keys = tuple(Key(colours[name], f"{name} rows") for name in curves)
+    keys = tuple(Key(colours[name], name) for name in curves)
     return Figure("Cost", chart(draw, "The cost after each epoch", axes, *marks), caption, keys)
 
 

@@ -36,9 +36,11 @@ class Metric:
 METRICS: Final = {
     metric.name: metric
     for metric in (
-        Metric("accuracy", "share of rows whose class is right", "highest"),
+        Metric("accuracy", "share of predictions that are right", "highest"),
         Metric("log_loss", "how wrong the probabilities are; a sure mistake costs most", "lowest"),
-        Metric("roc_auc", "how well rows are ranked: 0.5 is chance, 1 is perfect", "highest"),
+        Metric(
+            "roc_auc", "how well classes are told apart: 0.5 is chance, 1 is perfect", "highest"
+        ),
         Metric(
             "rmse",
             "root mean squared error, in the target's unit; large errors count most",
