@@ -28,7 +28,7 @@ def recurrent():
 
 
 def test_a_pixel_of_a_convolution_by_hand():
-    forward, backward, gradients, update = gn.explain(
+    forward, backward, gradients, update, *maps = gn.explain(
         convolution(), layer=1, position=(0, 1)
     ).sections
     assert forward.lines[:3] == (
@@ -49,10 +49,15 @@ def test_a_pixel_of_a_convolution_by_hand():
         "           = (1/1)·((−0.00035) + (−0.00035)) = −0.0007",
     )
     assert update.lines[1].endswith(" = −1 − α · (−0.00385)")
+    assert [section.title for section in maps] == [
+        "W[1], the kernel of unit 0 for channel 0",
+        "Z[1], the map of unit 0, example 0",
+        "A[1], the map of unit 0, example 0",
+    ]
 
 
 def test_a_recurrent_unit_by_hand():
-    forward, backward, gradients, _ = gn.explain(recurrent(), layer=1).sections
+    forward, backward, gradients, _, times = gn.explain(recurrent(), layer=1).sections
     assert forward.title == "Forward: layer 1, unit 0, example 0, position (1,)"
     assert forward.lines[1:] == (
         "  z[1][1, 0] = Waa[1][0] · a[1][0, :] + Wax[1][0] · a[0][1, :] + ba[1][0]",
@@ -74,6 +79,7 @@ def test_a_recurrent_unit_by_hand():
         "            = (1/1)·(1 + 2) = 3",
     ]
     assert gradients.lines[1] == "  dwaa[1][0, 0] = (1/m) Σₜ dz[1][t, 0] · a[1][t−1, 0]"
+    assert times.title == "Unit 0 at every time, example 0"
 
 
 def test_the_first_time_has_none_before_it_and_hears_from_the_next():

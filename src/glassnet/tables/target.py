@@ -208,7 +208,7 @@ def target_from_data(data: object) -> Classes | Quantity:
     Examples
     --------
     >>> target_from_data(Classes("x", (0, 1)).to_data())
-    Classes(name='x', labels=(0, 1))
+    Classes(name='x', labels=(0, 1), one_hot=False)
     """
     fields = dict(data) if isinstance(data, dict) else {}
     kind = fields.pop("kind", None)

@@ -67,7 +67,7 @@ def plan_target(values: object, task: Task | None = None, *, name: str = "y") ->
     Examples
     --------
     >>> plan_target(["yes", "no", "yes"], name="survived")
-    Classes(name='survived', labels=('no', 'yes'))
+    Classes(name='survived', labels=('no', 'yes'), one_hot=False)
     >>> plan_target([1.5, 2.5, 5.0]).task
     'regression'
     """
