@@ -49,8 +49,32 @@ def test_ensembles_several_targets_and_branches(X, y):
     assert "one of 3 networks" in shown
     shown = gn.MLPRegressor(hidden_layer_sizes=(4,), max_iter=1).fit(X, X)._repr_html_()
     assert "ŷ: y2" in shown
-    branched = gn.NetworkRegressor([gn.Residual([gn.Dense(3)])], max_iter=1).fit(X, y)
-    assert "MLP" not in branched._repr_html_()
+    residual = gn.NetworkRegressor([gn.Residual([gn.Dense(3)])], max_iter=1).fit(X, y)
+    assert "A_sum[1] (3, m)" in residual._repr_html_()
+
+
+def test_branches_are_a_table_with_the_dimensions_of_everything():
+    rng = np.random.default_rng(0)
+    branches = gn.Parallel(
+        image=gn.Chain([gn.Conv2D(4, (3, 2)), gn.ReLU(), gn.GlobalAveragePool2D()]),
+        table=gn.Dense(3),
+        join="concatenate",
+    )
+    X = {"image": rng.normal(size=(20, 8, 7, 1)), "table": rng.normal(size=(20, 2))}
+    model = gn.NetworkClassifier([branches], n_ensemble=2, max_iter=1).fit(X, np.arange(20) % 2)
+    shown = model._repr_html_()
+    for text in (
+        "image.A[0] (8, 7, 1, m)",
+        "image.W[1] (3, 2, 4, 1), image.b[1] (4, 1)",
+        "image.A[1] (6, 6, 4, m)",
+        "table.W[1] (3, 2)",
+        "A[0] (7, m)",
+        "W[1] (1, 7), b[1] (1, 1)",
+        "one of 2 networks",
+    ):
+        assert text in shown
+    begin = shown.index('<div class="glassnet-network">')
+    Balanced().feed(shown[begin : shown.index("</table>", begin)] + "</table></div>")
 
 
 def test_inside_of_a_pipeline_and_a_search(X, y):

@@ -62,7 +62,7 @@ class Column:
         elif not at.node.noise:
             last.name = name
         if not at.parameters:
-            self.sizes[-1].then.append(_called(at.node.layer))
+            self.sizes[-1].then.append(called(at.node.layer))
 
     @property
     def slots(self) -> list[int | None]:
@@ -137,7 +137,7 @@ def _margin(names: Sequence[str]) -> float:
     return max(80.0, 28 + LETTER * longest)
 
 
-def _called(layer: Layer) -> str:
+def called(layer: Layer) -> str:
     """A layer by its name, and those of its parameters that are not as usual."""
     named = {each.name: getattr(layer, each.name) for each in fields(layer)}
     usual = {each.name: each.default for each in fields(layer)}
