@@ -62,7 +62,7 @@ def test_the_same_seed_is_the_same_exercise_and_another_seed_another():
 
 
 def test_the_texts():
-    exercise = gn.exercise("backward", 5)
+    exercise = gn.exercise("backward", 7)
     assert str(exercise.check("dW1")) == "Not dW1. The line that makes it is right."
     assert str(exercise.check("dW7")) == "Not dW7. No line of the function makes it."
     assert str(exercise.check("dZ1")) == (

@@ -179,9 +179,10 @@ def exercise(topic: Topic, seed: int = 0) -> Exercise:
     Y = (random.permutation(m) < m / 2).astype(float).reshape(1, m)
     arguments = _arguments(topic, parameters, X, Y)
     assignment = _assignment(topic, arguments)
-    drawn = (CATALOGUE[int(number)] for number in random.permutation(len(CATALOGUE)))
-    mistake = next(each for each in drawn if _shows(each, assignment))
     name = FUNCTIONS[topic]
+    candidates = [each for each in CATALOGUE if each.stands_in(name)]
+    drawn = (candidates[int(number)] for number in random.permutation(len(candidates)))
+    mistake = next(each for each in drawn if _shows(each, assignment))
     function = mistake.functions()[name]
     code = _with_mistake(inspect.getsource(getattr(programs, name)), mistake)
     return Exercise(topic, network, parameters, X, Y, function, arguments, code, mistake)
@@ -204,7 +205,7 @@ def _arguments(
 def _shows(mistake: Mistake, assignment: Assignment) -> bool:
     """Whether a mistake of one line gives other numbers than the right ones, and no exception."""
     name = assignment.name
-    if mistake.also or not mistake.stands_in(name) or not _target(mistake).isidentifier():
+    if mistake.also or not _target(mistake).isidentifier():
         return False
     (wrong,) = assignment.outcomes(mistake.functions()[name])
     (right,) = assignment.outcomes(assignment.reference)

@@ -8,26 +8,26 @@ from glassnet.glass.review import programs
 from glassnet.glass.review.catalogue import CATALOGUE
 from glassnet.glass.review.course_assignments import FORMS, course_assignment
 from glassnet.glass.review.judge import judge
-from glassnet.glass.review.mistake import Mistake, indexed
+from glassnet.glass.review.mistake import Mistake, indexed, program_name
 
-NAMES = [name for name in FORMS if " " not in name]
+NAMES = list(FORMS)
 PLANTED = [
     (name, mistake)
     for mistake in CATALOGUE
     for name in NAMES
-    if mistake.stands_in(name) and not name.startswith("initialize_parameters")
+    if mistake.stands_in(program_name(name)) and not name.startswith("initialize_parameters")
 ]
 
 
 def planted(name, mistake):
     assignment = course_assignment(name)
-    return judge(assignment, assignment.outcomes(mistake.functions()[name]))
+    return judge(assignment, assignment.outcomes(mistake.functions()[program_name(name)]))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_program_as_it_stands_is_the_course(name):
     assignment = course_assignment(name)
-    review = judge(assignment, assignment.outcomes(getattr(programs, name)))
+    review = judge(assignment, assignment.outcomes(getattr(programs, program_name(name))))
     assert review.passed, review
     assert not review.cautions
     assert not review.faults

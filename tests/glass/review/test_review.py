@@ -829,3 +829,23 @@ def test_as_data():
         "hints": [],
         "cautions": [],
     }
+
+
+def test_an_activation_that_is_wrong_in_the_learners_own_layer_is_named():
+    def linear_activation_forward(A_prev, W, b, activation):
+        Z = W @ A_prev + b
+        A = np.where(Z > 0, Z, 0.01 * Z) if activation == "relu" else 1 / (1 + np.exp(-Z))
+        return A, ((A_prev, W, b), Z)
+
+    review = gn.review(linear_activation_forward)
+    assert [cause.text for cause in review.causes] == ["this is leaky ReLU, not ReLU"]
+
+
+def test_a_forgotten_b_is_seen_in_predictions_too():
+    def predict(parameters, X):
+        A1 = np.tanh(parameters["W1"] @ X + parameters["b1"])
+        return (1 / (1 + np.exp(-parameters["W2"] @ A1)) > 0.5).astype(int)
+
+    review = gn.review(predict)
+    assert review.wrong == ("predictions",)
+    assert [cause.text for cause in review.causes] == ["b is missing: Z = W A + b"]

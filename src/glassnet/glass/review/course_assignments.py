@@ -17,6 +17,8 @@ from glassnet.glass.review.outcome import Alone, Cache, Form, Keys, Layers
 PRIMES: Final = (5, 7, 3, 1)
 SQUARE: Final = (4, 4, 4, 1)
 ONE: Final = (3, 2, 1)
+MANY: Final = 211
+"""Examples of a prediction: of a few, a wrong A is often on the right side of ½."""
 AT_ZERO, CERTAIN, HALF = "at z = 0", "where a is exactly 0 or 1", "at a = ½"
 
 FORMS: Final[Mapping[str, Form]] = {
@@ -233,24 +235,30 @@ def _predict() -> list[Case]:
     half = {"W1": np.zeros((1, 2)), "b1": np.zeros((1, 1))}
     cases = [
         Case({"X": each.X, "parameters": each.parameters}, {"y": each.Y, "Y": each.Y})
-        for each in _networks()
+        for each in [*_networks(), _Network(PRIMES, MANY)]
     ]
     return [*cases, Case({"X": np.ones((2, 3)), "parameters": half}, {"y": None, "Y": None}, HALF)]
 
 
 def _predict_deep_tanh() -> list[Case]:
-    return [Case({"parameters": each.parameters, "X": each.X}) for each in _two_layers()]
+    shapes = {"W1": (3, 2), "b1": (3, 1), "W2": (1, 3), "b2": (1, 1)}
+    half = {name: np.zeros(shape) for name, shape in shapes.items()}
+    networks = [*_two_layers(), _Network((5, 7, 1), MANY, "tanh")]
+    cases = [Case({"parameters": each.parameters, "X": each.X}) for each in networks]
+    return [*cases, Case({"parameters": half, "X": np.ones((2, 3))}, edge=HALF)]
 
 
 def _predict_one() -> list[Case]:
-    return [
-        Case({name: arguments[name] for name in ("w", "b", "X")}) for arguments in _one_neuron()
+    cases = [
+        Case({name: arguments[name] for name in ("w", "b", "X")})
+        for arguments in _one_neuron(_Network((5, 1), MANY))
     ]
+    return [*cases, Case({"w": np.zeros((2, 1)), "b": 0.0, "X": np.ones((2, 3))}, edge=HALF)]
 
 
-def _one_neuron() -> list[dict[str, Any]]:
+def _one_neuron(*more: _Network) -> list[dict[str, Any]]:
     arguments = []
-    for each in (_Network((5, 1), 11), _Network((4, 1), 4), _Network((3, 1), 1)):
+    for each in (_Network((5, 1), 11), _Network((4, 1), 4), _Network((3, 1), 1), *more):
         w, b = each.parameters["W1"].T, float(each.parameters["b1"][0, 0])
         arguments.append({"w": w, "b": b, "X": each.X, "Y": each.Y})
     return arguments

@@ -14,7 +14,7 @@ from glassnet.glass.review.assignment import Assignment
 from glassnet.glass.review.catalogue import CATALOGUE
 from glassnet.glass.review.compare import same
 from glassnet.glass.review.course_assignments import FORMS, course_assignment
-from glassnet.glass.review.mistake import Mistake, indexed
+from glassnet.glass.review.mistake import Mistake, indexed, program_name
 from glassnet.glass.review.outcome import Outcome, differing_sizes
 from glassnet.notation import number
 
@@ -88,7 +88,7 @@ def causes(
     calls: Sequence[int],
 ) -> list[Cause]:
     """The mistakes that explain what is wrong in these calls, as few as will do."""
-    name = assignment.name.partition(" ")[0]
+    name = program_name(assignment.name)
     learner, reference = (
         Effects([each[n] for n in calls], assignment.tolerance) for each in (given, right)
     )
@@ -127,7 +127,7 @@ def _mistaken(assignment: Assignment, name: str) -> Sequence[tuple[Mistake, list
 
 @cache
 def _mistaken_course(assignment: str) -> Sequence[tuple[Mistake, list[Outcome]]]:
-    name, asked = assignment.partition(" ")[0], course_assignment(assignment)
+    name, asked = program_name(assignment), course_assignment(assignment)
     return [
         (mistake, asked.outcomes(mistake.functions()[name]))
         for mistake in CATALOGUE

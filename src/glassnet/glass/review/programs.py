@@ -213,6 +213,19 @@ def predict(X, parameters):
     return predictions
 
 
+def predict_with_tanh(parameters, X):
+    A2, cache = forward_propagation(X, parameters)
+    predictions = (A2 > 0.5).astype(int)
+    return predictions
+
+
+def predict_of_one_neuron(w, b, X):
+    Z = np.dot(w.T, X) + b
+    A = sigmoid(Z)
+    predictions = (A > 0.5).astype(int)
+    return predictions
+
+
 def propagate(w, b, X, Y):
     m = X.shape[1]
     A = sigmoid(np.dot(w.T, X) + b)

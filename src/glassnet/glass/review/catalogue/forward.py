@@ -13,6 +13,7 @@ W_L, B_L = 'W = parameters["W" + str(l)]', 'b = parameters["b" + str(l)]'
 HIDDEN = 'A, cache = linear_activation_forward(A_prev, W, b, "relu")'
 LAST = 'AL, cache = linear_activation_forward(A, W, b, "sigmoid")'
 KEPT = 'cache = {"Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2}'
+ONE_Z = "Z = np.dot(w.T, X) + b"
 ZERO_W = "w = np.zeros((dim, 1))"
 
 
@@ -34,6 +35,9 @@ FORWARD = (
         "all of b is added to every unit",
         of_several=True,
     ),
+    Mistake(ONE_Z, "Z = np.dot(w.T, X)", "b is missing: z = wᵀx + b"),
+    Mistake(ONE_Z, "Z = np.dot(w.T, X) - b", "a minus where it is + b"),
+    Mistake(ONE_Z, "Z = np.dot(w, X) + b", "the transpose of w is missing: it is wᵀ X"),
     Mistake("Z2 = np.dot(W2, A1) + b2", "Z2 = np.dot(W2, Z1) + b2", "Z[1] in the place of A[1]"),
     Mistake("Z2 = np.dot(W2, A1) + b2", "Z2 = np.dot(W2, A1) + b1", "b of the other layer"),
     Mistake("Z2 = np.dot(W2, A1) + b2", "Z2 = np.dot(W2, X) + b2", "X in the place of A[1]"),

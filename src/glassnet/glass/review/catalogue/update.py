@@ -5,11 +5,25 @@ from __future__ import annotations
 from glassnet.glass.review.mistake import Mistake
 
 W, B = "W = W - learning_rate * dW", "b = b - learning_rate * db"
-PREDICT = "predictions = (AL > 0.5).astype(int)"
 STEP_W = 'w = w - learning_rate * grads["dw"]'
 STEP_B = 'b = b - learning_rate * grads["db"]'
 
 FIXED = ("0.0075", "0.01", "0.1", "0.5", "1.2")
+
+
+def predicted(A: str, Z: str) -> tuple[Mistake, ...]:
+    """A wrong prediction, where the output and what is under it are called so."""
+    right = f"predictions = ({A} > 0.5).astype(int)"
+    return (
+        Mistake(right, f"predictions = {A}", "these are probabilities: predict 1 where A > ½"),
+        Mistake(right, right.replace(">", "<"), "the sides of ½ are exchanged"),
+        Mistake(right, right.replace("0.5", "0"), "compared with 0: it is A > ½"),
+        Mistake(right, right.replace(f"({A} ", f"({Z} "), "Z in the place of A: it is A > ½"),
+        Mistake(right, f"{right}[0]", "of rank 1: it has to be (1, m)"),
+        Mistake(right, f"{right}.T", "a column: it has to be (1, m)"),
+        Mistake(right, right.replace(">", ">="), "at exactly ½ it predicts 1"),
+    )
+
 
 UPDATE = (
     *(
@@ -29,6 +43,13 @@ UPDATE = (
     Mistake(W, "W = dW - learning_rate * W", "W and dW are exchanged: W − α dW"),
     Mistake(W, "W -= learning_rate * dW", "`-=` writes into the caller's W: make a new array"),
     Mistake(B, "b -= learning_rate * db", "`-=` writes into the caller's b: make a new array"),
+    Mistake(
+        W,
+        "W -= learning_rate * dW",
+        "`-=` writes into the caller's W and b: make new arrays",
+        also=(B, "b -= learning_rate * db"),
+    ),
+    Mistake(W, "W = W - learning_rate * db", "db in the place of dW: W − α dW"),
     Mistake(B, "b = b", "b is never updated"),
     Mistake(W, "W = W", "W is never updated"),
     Mistake(
@@ -44,14 +65,25 @@ UPDATE = (
         'W, dW = parameters["W" + str(l)], grads["dW" + str(1)]',
         "dW[1] in every layer: it is 'dW' + str(l)",
     ),
-    Mistake(PREDICT, "predictions = AL", "these are probabilities: predict 1 where A > ½"),
-    Mistake(PREDICT, "predictions = (AL < 0.5).astype(int)", "the sides of ½ are exchanged"),
-    Mistake(PREDICT, "predictions = (AL > 0).astype(int)", "compared with 0: it is A > ½"),
-    Mistake(PREDICT, "predictions = (AL > 0.5).astype(int)[0]", "of rank 1: it has to be (1, m)"),
-    Mistake(PREDICT, "predictions = (AL > 0.5).astype(int).T", "a column: it has to be (1, m)"),
-    Mistake(PREDICT, "predictions = (AL >= 0.5).astype(int)", "at exactly ½ it predicts 1"),
+    *(
+        mistake
+        for A, Z in (("AL", "caches[-1][1]"), ("A2", 'cache["Z2"]'), ("A", "Z"))
+        for mistake in predicted(A, Z)
+    ),
     Mistake(STEP_W, STEP_W.replace("-", "+"), "a plus: gradient descent goes down, w − α dw"),
     Mistake(STEP_B, STEP_B.replace("-", "+"), "a plus: gradient descent goes down, b − α db"),
+    Mistake(
+        STEP_W,
+        STEP_W.replace("-", "+"),
+        "a plus: gradient descent goes down, w − α dw and b − α db",
+        also=(STEP_B, STEP_B.replace("-", "+")),
+    ),
+    Mistake(
+        STEP_W,
+        'w = w - grads["dw"]',
+        "the learning rate is missing: w − α dw and b − α db",
+        also=(STEP_B, 'b = b - grads["db"]'),
+    ),
     Mistake(STEP_W, 'w = w - grads["dw"]', "the learning rate is missing: w − α dw"),
     Mistake(STEP_B, "b = b", "b is never updated"),
     Mistake(STEP_W, "w = w", "w is never updated"),
