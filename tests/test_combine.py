@@ -86,6 +86,17 @@ def test_branch_names_that_are_refused(name):
     )
 
 
+def test_a_list_of_layers_is_no_branch_but_the_error_says_how_to_make_one():
+    with pytest.raises(HyperparameterError) as caught:
+        gn.Parallel(one=gn.Dense(2), other=[gn.Dense(2), gn.ReLU()], join="add")
+    assert str(caught.value) == (
+        "The branch 'other' of Parallel is a list.\n"
+        "  expected   a Layer, or a Combinator such as Chain\n"
+        "  received   [Dense(units=2), ReLU()]\n"
+        "  to fix     put the layers in a row: other=Chain([...])"
+    )
+
+
 @pytest.mark.row(37)
 def test_branches_that_are_none():
     with pytest.raises(HyperparameterError, match=r"at least one branch. Got none"):

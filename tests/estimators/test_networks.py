@@ -7,7 +7,7 @@ from sklearn.metrics import r2_score
 from sklearn.model_selection import GridSearchCV, cross_val_score
 
 import glassnet as gn
-from glassnet.errors import ShapeError
+from glassnet.errors import DataError, ShapeError
 
 
 @pytest.mark.parametrize("layers", [[gn.Dense(4), gn.Tanh()], (gn.Dense(4), gn.Tanh())])
@@ -60,7 +60,7 @@ def test_arrays_of_any_rank(shape):
     assert model.scaling_.center.shape == (7,)
     trace = model.trace(X, y)
     assert trace["X"].shape == (*shape, 29)
-    with pytest.raises(ValueError, match="features"):
+    with pytest.raises(ValueError, match=r"has (\d+ features|examples of shape)"):
         model.predict(X.reshape(29, -1)[:, :2])
 
 
@@ -151,3 +151,23 @@ def test_a_value_for_every_time():
     with pytest.raises(ShapeError, match="the layers end in 3 units") as caught:
         gn.NetworkRegressor([gn.GRU(2, last=True)]).fit(X, y)
     assert "leave last=True out" in caught.value.fix
+
+
+def test_images_of_another_size_are_refused_by_their_shape():
+    images = np.random.default_rng(0).normal(size=(13, 7, 5, 3))
+    model = gn.NetworkRegressor([gn.Conv2D(2, 3), gn.Flatten()], max_iter=1)
+    model.fit(images, np.arange(13.0))
+    with pytest.raises(ShapeError) as caught:
+        model.predict(images[:, :6])
+    assert "expected   X (m, 7, 5, 3)\n  received   X (m, 6, 5, 3)" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "kind"), [(gn.NetworkClassifier, int), (gn.NetworkRegressor, float)]
+)
+def test_targets_for_every_time_of_sequences_of_different_lengths_are_refused(estimator, kind):
+    X = [np.zeros((times, 2)) for times in (3, 5, 2)]
+    y = [np.arange(len(each)).astype(kind) for each in X]
+    with pytest.raises(DataError, match="The items of y differ in length") as caught:
+        estimator([gn.GRU(3, masked=True)]).fit(X, y)
+    assert "received   items of lengths 2, 3, 5" in str(caught.value)

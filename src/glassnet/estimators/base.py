@@ -175,6 +175,9 @@ class Estimator(CallbackSupportMixin, Hooks):
             dtype = self._dtype if again else np.dtype(np.float64)
             read = read_frame(self, X, self.table_, reset=not again, dtype=dtype)
         else:
+            if again and len(self.input_shape_) > 1 and isinstance(X, np.ndarray):
+                # Before scikit-learn counts the second axis as features.
+                check_shape(X.shape[1:], self.input_shape_)
             read = read_inputs(self, X, reset=not again, many_axes=self.many_axes)
         if again:
             check_shape(read.shape[1:], self.input_shape_)

@@ -39,6 +39,26 @@ def check_no_gaps(y: Any) -> None:
     )
 
 
+def check_one_length(y: Any) -> None:
+    """Refuse a list of targets that differ in length, as those for every time of sequences do.
+
+    Raises
+    ------
+    DataError
+    """
+    if not isinstance(y, list | tuple):
+        return
+    lengths = {len(each) if isinstance(each, list | tuple | np.ndarray) else 0 for each in y}
+    if len(lengths) > 1:
+        raise DataError(
+            "The items of y differ in length.",
+            expected="an array: y (m,), (m, k), or (m, T, k) where every sequence has T times",
+            received=f"items of lengths {listed(sorted(lengths))}",
+            fix="predict one target for each sequence, with last=True in the last recurrent "
+            "layer; or cut X and y into windows of one length",
+        )
+
+
 def check_one_kind(y: Any) -> None:
     """Refuse labels of several types, which have no order.
 

@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_array, check_consistent_length, valid
 
 from glassnet.arrays import EXACT
 from glassnet.errors import DataError, DataTypeError, ShapeError, listed, warn
-from glassnet.estimators.cells import check_no_gaps, no_numbers
+from glassnet.estimators.cells import check_no_gaps, check_one_length, no_numbers
 from glassnet.sparse import is_sparse
 
 FLOATS = (np.float64, np.float32)
@@ -51,6 +51,8 @@ def read_targets(estimator: Any, X: Any, y: Any, *, many_axes: bool) -> Any:
 
     Raises
     ------
+    DataError
+        There is no y, a value is missing, or its items differ in length.
     ValueError
         In scikit-learn's words.
     """
@@ -62,6 +64,7 @@ def read_targets(estimator: Any, X: Any, y: Any, *, many_axes: bool) -> Any:
             received="y=None",
             fix="pass y",
         )
+    check_one_length(y)
     check_no_gaps(y)
     with cells_named("y", y):
         read = check_array(
