@@ -142,6 +142,7 @@ def test_a_blank_line_of_a_single_column_is_a_gap(folder):
     Path("gap.csv").write_text("level\n1.5\n2.5\n\n4.5\n")
     ended = glassnet("train", "gap.csv", "--series", "level", "--window", "2")
     assert ended.code == 3
+    assert "the series 'level' has 1 gap.\n" in ended.err
     assert "none in row 3, the first of them" in ended.err
 
 

@@ -68,7 +68,7 @@ def read_series(data: Path, column: str, *, header: bool, allow: Allowed) -> Flo
     gaps = ~np.isfinite(values)
     if gaps.any():
         raise DataError(
-            f"the series {column!r} has {int(gaps.sum()):,} gaps.",
+            f"the series {column!r} has {gaps.sum():,} {'gap' if gaps.sum() == 1 else 'gaps'}.",
             expected="a finite number in every row, at equal steps of time",
             received=f"none in row {int(gaps.argmax()) + 1}, the first of them",
             fix="fill them in from the rows around, or train on a part without gaps",

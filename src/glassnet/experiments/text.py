@@ -101,7 +101,7 @@ def _cut(text: str, options: Options, words: bool) -> dict[str, list[str]]:
             f"The text is too short to learn from: {count:,} {unit}.",
             expected=f"more than {LENGTH} {unit} in each of its parts",
             received=f"{learn:,} to learn from, {check:,} to choose the epoch, {test:,} held out",
-            fix="pass a longer text (some thousand characters)",
+            fix=f"pass a longer text (some thousand {unit})",
         )
     return {
         "training": symbols[:learn],
