@@ -109,14 +109,14 @@ class Parallel(Combinator):
         object.__setattr__(self, "names", tuple(branches))
         object.__setattr__(self, "branches", tuple(branches.values()))
         object.__setattr__(self, "join", join)
-        lists = [name for name, layer in branches.items() if isinstance(layer, list | tuple)]
-        if lists:
-            raise HyperparameterError(
-                f"The branch {shown(lists[0])} of Parallel is a {type(branches[lists[0]]).__name__}.",
-                expected="a Layer, or a Combinator such as Chain",
-                received=shown(branches[lists[0]]),
-                fix=f"put the layers in a row: {lists[0]}=Chain([...])",
-            )
+        for name, layer in branches.items():
+            if isinstance(layer, list | tuple):
+                raise HyperparameterError(
+                    f"The branch {shown(name)} of Parallel is a {type(layer).__name__}.",
+                    expected="a Layer, or a Combinator such as Chain",
+                    received=shown(layer),
+                    fix=f"put the layers in a row: {name}=Chain([...])",
+                )
         self.__post_init__()
         wrong = [name for name in branches if not name.isidentifier() or name == INPUT]
         if wrong or not branches:
