@@ -215,3 +215,15 @@ def test_data_of_another_kind(model, models):
         assert ended.code in (3, 4)
     ended = glassnet("train", "nowhere")
     assert ended.code == 4
+
+
+def test_diagnose_looks_at_the_images_of_a_folder(model, trained, tmp_path):
+    folder = trained[0] / "bars"
+    told = glassnet("diagnose", model, folder, "--validation", folder, "--json").told
+    assert "rows shared with validation" in [finding["name"] for finding in told["findings"]]
+    assert "learning rate too high" not in told["skipped"]  # the file keeps the cost curve
+    bars(tmp_path / "other", each=2)
+    (tmp_path / "other" / "down").rename(tmp_path / "other" / "slanted")
+    ended = glassnet("diagnose", model, tmp_path / "other")
+    assert ended.code == 3
+    assert "slanted" in ended.err

@@ -320,7 +320,7 @@ def diagnose(
     model: ModelFile,
     data: DataFile,
     validation: Annotated[
-        Path | None, typer.Option(help="Labelled rows that the model was not trained on.")
+        Path | None, typer.Option(help="Labelled examples that the model was not trained on.")
     ] = None,
     no_header: NoHeader = False,
     limit: Limit = None,

@@ -1,10 +1,10 @@
-"""``glassnet diagnose``: what the doctor finds in a model and its rows."""
+"""``glassnet diagnose``: what the doctor finds in a model and its rows, or its images."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from glassnet.cli.labelled import labelled_rows
 from glassnet.cli.limits import Allowed
@@ -16,6 +16,8 @@ from glassnet.tables.several import labels_in
 
 if TYPE_CHECKING:
     import polars as pl
+
+    Examples = tuple[pl.DataFrame, pl.Series | pl.DataFrame] | tuple[list[Path], list[Any]]
 
 
 def diagnose_model(
@@ -29,15 +31,17 @@ def diagnose_model(
 ) -> None:
     """Print the findings; that there are some is no error."""
     model = load(model_file, limits=allow.model)
-    held = _rows(model, validation, header=header, allow=allow) if validation else None
-    rows = _rows(model, data, header=header, allow=allow)
-    diagnosis = doctor(model, *rows, validation=held)
+    held = _labelled(model, validation, header=header, allow=allow) if validation else None
+    examples = _labelled(model, data, header=header, allow=allow)
+    diagnosis = doctor(model, *examples, validation=held)
     print(json.dumps(plain(diagnosis.to_data())) if as_json else diagnosis)
 
 
-def _rows(
-    model: Model, data: Path, *, header: bool, allow: Allowed
-) -> tuple[pl.DataFrame, pl.Series | pl.DataFrame]:
+def _labelled(model: Model, data: Path, *, header: bool, allow: Allowed) -> Examples:
+    if model.plan is not None and model.plan.kind == "images":
+        from glassnet.cli.examples import labelled_images
+
+        return labelled_images(model, data)
     file, known = labelled_rows(model, data, header=header, allow=allow)
     rows = file.frame.filter(known)
     return rows, labels_in(model.for_tables()[1], rows)

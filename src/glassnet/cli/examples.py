@@ -56,7 +56,14 @@ def raw(model: Model, data: Path, *, header: bool, allow: Allowed) -> Any:
     return _text_for(cast("TextPlan", model.plan), data)
 
 
-def _scored_images(model: Model, data: Path) -> Scored:
+def labelled_images(model: Model, data: Path) -> tuple[list[Path], list[Any]]:
+    """The images of a folder with a sub-folder for each class, and their classes.
+
+    Raises
+    ------
+    DataError
+        It is no such folder, or has a class that the model does not know.
+    """
     if not data.is_dir():
         raise DataError(
             f"{str(data)!r} is no folder of images whose classes are known.",
@@ -70,8 +77,13 @@ def _scored_images(model: Model, data: Path) -> Scored:
     known = {str(label): label for label in target.labels}
     labels = [known.get(str(name), str(name)) for name in labels_of(files)]
     target.encode(labels)  # refuses other classes before the images are read
-    A = model.outputs(files)
-    return len(files), f"{len(files):,} images", score(target, labels, A)
+    return files, labels
+
+
+def _scored_images(model: Model, data: Path) -> Scored:
+    files, labels = labelled_images(model, data)
+    target: Any = model.target
+    return len(files), f"{len(files):,} images", score(target, labels, model.outputs(files))
 
 
 def _classes_of_images(model: Model, data: Path) -> pl.DataFrame:
