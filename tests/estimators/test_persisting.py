@@ -83,6 +83,17 @@ def test_ensembles_quantiles_and_layers_come_back(X, y, tmp_path):
         assert_same(came_back(model, tmp_path / f"{number}.safetensors"), model, X)
 
 
+def test_several_quantiles_of_one_target_are_columns_of_the_opened_model(X, y, tmp_path):
+    loss = gn.Quantile((0.1, 0.5, 0.9))
+    model = gn.MLPRegressor(loss, (3,), max_iter=2).fit(X, pd.Series(1000.0 * y, name="price"))
+    assert_same(came_back(model, tmp_path / "m.safetensors"), model, X)
+    opened = gn.load(tmp_path / "m.safetensors")
+    names = ("price_quantile_0.1", "price_quantile_0.5", "price_quantile_0.9")
+    assert opened.target.names == names
+    told = opened.predict({f"x{i}": X[:, i] for i in range(3)})
+    np.testing.assert_allclose(told.T, model.predict(X), rtol=1e-12)
+
+
 @pytest.mark.parametrize("shape", [(5, 7), (3, 5, 7)])
 def test_arrays_of_any_rank_come_back(shape, tmp_path):
     X = np.random.default_rng(0).normal(3.0, 2.0, size=(29, *shape))
