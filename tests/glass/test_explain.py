@@ -85,3 +85,13 @@ def test_explaining_changes_nothing():
     before = {name: np.array(W) for name, W in model.parameters.items()}
     gn.explain(model, {"length": [1.0], "wood": [None]}, row=1)
     assert all(np.array_equal(W, before[name]) for name, W in model.parameters.items())
+
+
+def test_a_unit_of_a_trace_needs_its_layer():
+    network = gn.Network([gn.Dense(1)], loss=gn.SquaredError())
+    trace = network.trace({"W1": [[2.0]], "b1": [[0.0]]}, [[1.0, 3.0]], [[1.0, 6.0]])
+    assert gn.explain(trace).sections[0].title == "Arrays"
+    with pytest.raises(HyperparameterError) as caught:
+        gn.explain(trace, example=1)
+    assert "Got None instead" in str(caught.value)
+    assert "explain(trace) shows all arrays" in str(caught.value)

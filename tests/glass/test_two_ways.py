@@ -117,7 +117,7 @@ def test_an_output_without_an_activation(loss, equation):
     trace = network.trace({"W1": [[2.0]], "b1": [[0.0]]}, [[1.0, 3.0]], [[1.0, 6.0]])
     assert gn.explain(trace, "dZ", layer=1).sections[0].lines == (
         f"dZ[1] = {equation}     (∂L/∂Z[1])     dZ[1] (1, 2)",
-        "  dz[1][0] = 1",
+        "  dz[1][0] = 1     (z[1][0] = 2, y = 1)",
         "No activation stands behind Z[1]: it is the output, and its gradient is ∂L/∂A.",
     )
 

@@ -9,6 +9,7 @@ from glassnet.equations import course_name
 from glassnet.glass.describe import slope_equations
 from glassnet.glass.place import Place
 from glassnet.graph import Node, gradient_name
+from glassnet.namespace import numpy_namespace as xp
 from glassnet.notation import number
 from glassnet.shapes import written
 
@@ -31,7 +32,10 @@ def _from_the_loss(place: Place, node: Node) -> Iterator[str]:
     *_, equation = slope_equations(trace.network.graph)
     shape = f"{course_name(slope)} {written(trace[slope].shape)}"
     yield f"{equation}     (∂L/∂{course_name(node.output)})     {shape}"
-    yield f"  {place.called(slope, index)} = {number(float(trace[slope][index]))}"
+    value = number(float(trace[slope][index]))
+    a = f"{place.called(node.output, index)} = {number(float(trace[node.output][index]))}"
+    y = number(float(trace.network.loss.targets(xp, trace["Y"])[index]))
+    yield f"  {place.called(slope, index)} = {value}     ({a}, y = {y})"
 
 
 def sent_back(place: Place, name: str) -> Iterator[str]:

@@ -61,7 +61,7 @@ def explain(
     Raises
     ------
     HyperparameterError
-        A network comes without `input_shape`, or a row without data.
+        A network comes without `input_shape`, a row without data, or a unit without its layer.
     ShapeError
         The layers do not fit each other.
     DataError
@@ -133,6 +133,12 @@ def _of_trace(
             fix='explain(trace, layer=2, unit=0, example=5), or explain(trace, "dZ", layer=2)',
         )
     if layer is None:
+        if (unit, example, position) != (0, 0, None):
+            raise HyperparameterError(
+                "The 'layer' parameter of explain must say whose unit, example and position are "
+                "meant. Got None instead.",
+                fix="pass e.g. layer=2; explain(trace) shows all arrays",
+            )
         return explain_arrays(trace)
     place = Place.of(trace, layer, unit, example, position)
     return explain_unit(place) if data is None else explain_dZ(place)
