@@ -190,11 +190,11 @@ def test_branches_that_do_not_fit(hybrid, y, change, said, fix):
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (lambda one: one[:0], "sequence 3 of A0 is empty"),
-        (lambda one: one[:, :1], "The sequences of A0 differ in their features"),
-        (lambda one: one[:, 0], "sequence 3 of A0 has 1 axes"),
-        (lambda one: spoiled(one, np.nan), "Input sequence 3 of A0 contains NaN"),
-        (lambda one: one.astype(str).astype(object) + "x", "sequence 3 of A0 holds what is no num"),
+        (lambda one: one[:0], "sequence 3 of X is empty"),
+        (lambda one: one[:, :1], "The sequences of X differ in their features"),
+        (lambda one: one[:, 0], "sequence 3 of X has 1 axes"),
+        (lambda one: spoiled(one, np.nan), "Input sequence 3 of X contains NaN"),
+        (lambda one: one.astype(str).astype(object) + "x", "sequence 3 of X holds what is no num"),
     ],
 )
 def test_sequences_that_cannot_be_read(ragged, y, spoil, said):

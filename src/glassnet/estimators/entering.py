@@ -76,10 +76,11 @@ def padded(
     >>> X[..., 0].tolist(), mask[..., 0].tolist()
     ([[1.0, 2.0], [3.0, 0.0]], [[True, True], [True, False]])
     """
-    sequences = [_sequence(name, i, each, whole) for i, each in enumerate(values)]
+    told = _told(name)
+    sequences = [_sequence(told, i, each, whole) for i, each in enumerate(values)]
     if not sequences:
         raise DataError(
-            f"Found array with 0 sample(s) (shape=(0,)) in {name} while a minimum of 1 is "
+            f"Found array with 0 sample(s) (shape=(0,)) in {told} while a minimum of 1 is "
             "required.",
             expected="sequences (T, n), one or more",
             received="none",
@@ -89,7 +90,7 @@ def padded(
     for i, each in enumerate(sequences):
         if each.shape[1] != width:
             raise ShapeError(
-                f"The sequences of {name} differ in their features.",
+                f"The sequences of {told} differ in their features.",
                 expected=f"(T, {width}) for every one, as sequence 0 is",
                 received=f"{each.shape} in sequence {i}",
                 fix="give every time the same features; only the number of times may differ",
@@ -101,8 +102,8 @@ def padded(
     return X, mask[..., None]
 
 
-def _sequence(name: str, number: int, values: Any, whole: bool) -> NDArray[Any]:
-    called = f"sequence {number} of {name}"
+def _sequence(told: str, number: int, values: Any, whole: bool) -> NDArray[Any]:
+    called = f"sequence {number} of {told}"
     one = np.asarray(values)
     if one.ndim != 2:
         raise ShapeError(
@@ -126,12 +127,12 @@ def _sequence(name: str, number: int, values: Any, whole: bool) -> NDArray[Any]:
 def _array(name: str, values: Any, whole: bool) -> NDArray[Any]:
     if _differ_in_length(values):
         raise DataError(
-            f"The sequences of {name} differ in length, and no layer reads a mask.",
+            f"The sequences of {_told(name)} differ in length, and no layer reads a mask.",
             expected="a recurrent layer with masked=True, or sequences of one length",
             received=f"lengths {listed(sorted({len(each) for each in values}))}",
             fix="give the layers that read them masked=True, as in GRU(8, last=True, masked=True)",
         )
-    return np.asarray(values) if whole else _numbers(name, values)
+    return np.asarray(values) if whole else _numbers(_told(name), values)
 
 
 def _numbers(name: str, values: Any) -> NDArray[Any]:
@@ -212,6 +213,11 @@ def _check_shapes(
 def _called(source: str) -> str:
     """The name of an entrance: a branch's own, without the letter of what enters there."""
     return source.removesuffix(f".{INPUT}")
+
+
+def _told(name: str) -> str:
+    """What a caller calls an entrance."""
+    return "X" if name == INPUT else name
 
 
 def _differ_in_length(X: Any) -> bool:
