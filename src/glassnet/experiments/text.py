@@ -82,7 +82,8 @@ def of_text(text: str, options: Options, *, source: str, words: bool = False) ->
         baselines={},
         facts=facts,
         beside=f"Pairs counts what followed each {plan.unit} in the text that is learnt from;"
-        " constant always predicts the shares of the symbols.",
+        " constant always predicts the shares of the symbols."
+        f" The cost J is that of {LENGTH} {plan.unit}s together, log_loss that of one.",
     )
     simple = _baselines(len(plan.symbols), shares["training"], learn, test)
     return replace(study, baselines={name: study.score(A) for name, A in simple.items()})
