@@ -184,6 +184,12 @@ class WithoutKeepdims(Dense):
         return {**super().gradients(xp, dZ, A), "db": xp.sum(dZ, axis=-1) / dZ.shape[-1]}
 
 
+class SumOverUnits(Dense):
+    def gradients(self, xp, dZ, A):
+        db = xp.sum(dZ, axis=0, keepdims=True) / dZ.shape[-1]
+        return {**super().gradients(xp, dZ, A), "db": db}
+
+
 class ForgottenBias(Dense):
     def gradients(self, xp, dZ, A):
         return {"dW": super().gradients(xp, dZ, A)["dW"]}
@@ -284,6 +290,12 @@ WRONG = [
         "the sum over the examples is missing: sum({}, axis=-1, keepdims=True) is right",
     ),
     (WithoutKeepdims(5), "db", "keepdims is missing: {}.reshape(-1, 1) has the right numbers"),
+    (
+        SumOverUnits(5),
+        "db",
+        "the sum is over the wrong axis: {} is sum(dZ, axis=-1, keepdims=True) / m, "
+        "over the examples",
+    ),
     (ForgottenBias(5), "db", "{} is not among the gradients: return it under its name"),
     (
         ZeroGradient(5),
@@ -306,6 +318,12 @@ def test_a_wrong_layer_is_found_and_its_cause_named(layer, name, cause):
     assert check.worst.name in {each.name for each in check.comparisons if not each.right}
     assert name in {each.name for each in check.comparisons if not each.right}
     assert cause.format(name) in check.diagnosis, check
+
+
+def test_a_matrix_of_another_shape_is_named_where_a_penalty_cannot_be_added_to_it():
+    subject = gn.Network([Transposed(5), gn.Tanh(), Dense(1)], gn.SquaredError(), [gn.L2(0.3)])
+    check = gn.gradient_check(subject, None, np.ones((3, 7)), np.ones((1, 7)))
+    assert check.diagnosis == ("dW[1] is transposed: dW[1]ᵀ has the right numbers",)
 
 
 @pytest.mark.parametrize(

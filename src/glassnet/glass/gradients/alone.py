@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from glassnet.admission import Inputs, Parameters, admit_inputs
 from glassnet.arrays import FloatArray, as_data
 from glassnet.errors import DataError, HyperparameterError
-from glassnet.glass.gradients.causes import simple_cause, slope_cause, stale_cause
+from glassnet.glass.gradients.causes import axis_cause, simple_cause, slope_cause, stale_cause
 from glassnet.glass.gradients.comparison import Comparison, GradientCheck, compare
 from glassnet.glass.gradients.differences import chosen_entries
 from glassnet.glass.gradients.local import Limits, Local
@@ -64,6 +64,7 @@ def layer_causes(local: Local) -> Iterator[str]:
         name = local.called(each.name)
         yield (
             simple_cause(each, made.get(each.name), local.m, local.limits.tolerance, name)
+            or axis_cause(local, each.name, made.get(each.name))
             or slope_cause(local, each)
             or f"{name} of {local.node.layer} is explained by nothing that was tried: compare its "
             "equation with that of `forward`"

@@ -75,6 +75,23 @@ def _factor(wrong: Comparison, given: FloatArray, tolerance: float, name: str) -
     return None
 
 
+def axis_cause(local: Local, name: str, given: FloatArray | None) -> str | None:
+    """Whether a gradient is the sum over the units, where the sum over the examples belongs."""
+    over_units = local.dA.sum(axis=-2).squeeze()
+    own = np.squeeze(np.asarray(given))
+    rtol = 10 * local.limits.tolerance
+    if given is None or not own.shape or own.shape != over_units.shape:
+        return None
+    sums = (over_units, over_units / local.m)
+    if any(np.allclose(own, each, rtol=rtol, atol=1e-12) for each in sums):
+        dZ = local.called(gradient_name(local.node.output))
+        return (
+            f"the sum is over the wrong axis: {local.called(name)} is "
+            f"sum({dZ}, axis=-1, keepdims=True) / m, over the examples"
+        )
+    return None
+
+
 def slope_cause(local: Local, wrong: Comparison) -> str | None:
     """What an activation took for its g′: one of the usual other formulas, or none of them."""
     layer = local.node.layer

@@ -209,6 +209,11 @@ class _Whole:
             if missing.args[0] not in map(gradient_name, self.graph.trainable):
                 raise
             return {}
+        except ValueError:  # to a dW of another shape than W no penalty can be added
+            if not self.network.penalties:
+                raise
+            bare = Network(self.network.layers, self.network.loss)
+            return bare.gradients(self.parameters, data.inputs, data.Y, seed=self.limits.seed)
 
     def _own(self, own: Mapping[str, ArrayLike]) -> Mapping[str, FloatArray]:
         known = [gradient_name(name) for name in self.graph.trainable]
