@@ -9,6 +9,7 @@ from tests.trace.test_written import Tags
 
 import glassnet as gn
 from glassnet.errors import DataError, HyperparameterError, ShapeError
+from glassnet.sequences import SeriesPlan
 from glassnet.tables import plan_table, plan_target
 
 M = 60
@@ -126,6 +127,18 @@ def test_a_model_needs_labels():
         "  expected   y, or a table with the column 'price'\n"
         "  to fix     pass the labels of the training rows"
     )
+
+
+def test_a_model_of_a_series_is_refused_but_its_network_is_taken():
+    tides = np.sin(np.arange(60) / 3)
+    plan = SeriesPlan("tide", length=7, horizon=1, center=0.0, scale=1.0)
+    network = gn.Network([gn.GRU(3, last=True), gn.Dense(1)], gn.SquaredError())
+    model = gn.Model(network, network.initialize((7, 1), 0), (7, 1), plan=plan)
+    with pytest.raises(DataError, match="reads one sequence at a time") as caught:
+        gn.doctor(model, tides, tides)
+    assert "to fix     pass model.network, X and Y as it takes them" in str(caught.value)
+    X, following = plan.examples(tides)
+    assert gn.doctor(network, X, following, parameters=model.parameters).checked
 
 
 class Estimator:

@@ -92,6 +92,13 @@ def _of_model(
 ) -> Patient:
     from glassnet.glass.doctor.raw import labels_of, raw_columns, raw_leaks
 
+    if model.plan is not None and model.plan.kind in ("series", "text"):
+        raise DataError(
+            f"A model of {model.plan.kind} reads one sequence at a time; the doctor needs many.",
+            expected="a model of a table, images or arrays; or a network and its examples",
+            received=f"a model of {model.plan.kind}",
+            fix="pass model.network, X and Y as it takes them, and parameters=model.parameters",
+        )
     held = None
     if validation is not None:
         held = (model.encode(validation[0]), labels_of(model, *validation))

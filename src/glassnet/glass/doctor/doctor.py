@@ -78,7 +78,8 @@ def doctor(
     HyperparameterError
         A network comes without parameters, or the subject is something else.
     DataError, ShapeError
-        The data do not fit the subject.
+        The data do not fit the subject, or the subject is a model of a series or a text, which
+        reads one sequence at a time.
 
     Examples
     --------
