@@ -100,6 +100,7 @@ BACKWARD = (
     Mistake("m = X.shape[1]", "m = 1", "the 1/m is missing"),
     Mistake(DA, "dA_prev = np.dot(W, dZ)", "the transpose of W is missing: it is Wᵀ dZ"),
     Mistake(DA, "dA_prev = W.T * dZ", "∗ multiplies entry by entry: Wᵀ dZ is np.dot(W.T, dZ)"),
+    Mistake(DA, "dA_prev = W * dZ", "∗ multiplies entry by entry, and W is not transposed: Wᵀ dZ"),
     Mistake(DA, "dA_prev = np.dot(W.T, dZ) / m", "a 1/m that does not belong there: dA has none"),
     Mistake(DA, "dA_prev = np.dot(dW.T, dZ)", "dW in the place of W: it is Wᵀ dZ"),
     Mistake(DA, "dA_prev = dZ", "the product with Wᵀ is missing"),
