@@ -54,8 +54,8 @@ def check_one_length(y: Any) -> None:
             "The items of y differ in length.",
             expected="an array: y (m,), (m, k), or (m, T, k) where every sequence has T times",
             received=f"items of lengths {listed(sorted(lengths))}",
-            fix="predict one target for each sequence, with last=True in the last recurrent "
-            "layer; or cut X and y into windows of one length",
+            fix="cut X and y into windows of one length; or pad both and pass the mask (T, 1, m) "
+            "to glassnet.train, as an input and as sample_weight=",
         )
 
 

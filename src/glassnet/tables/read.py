@@ -45,8 +45,9 @@ def read_table(
     The form is found from the content, not from the name. Text files may be gzip'd, or be the
     only file in a zip archive; in UTF-8 with or without a byte-order mark or in UTF-16 with one;
     delimited by comma, semicolon, tab or bar. Values may be quoted with ``"``; blank lines are
-    left out. `glassnet.tables.cells` says which types columns get (`typed`) and what counts as
-    missing (`MISSING`). `read_file` says how numbers with decimal commas are read.
+    left out, but inside of a single column they are missing values. `glassnet.tables.cells` says
+    which types columns get (`typed`) and what counts as missing (`MISSING`). `read_file` says how
+    numbers with decimal commas are read.
 
     Parameters
     ----------
