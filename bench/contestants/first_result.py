@@ -6,10 +6,15 @@ import json
 import sys
 import warnings
 from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 
 Rows = np.ndarray
+PLACE = (find_spec("sklearn") or sys.exit("scikit-learn is not there")).submodule_search_locations
+FILE = Path(PLACE[0]) / "datasets" / "data" / "breast_cancer.csv"
+"""As scikit-learn ships it, read without importing scikit-learn."""
 
 
 def by_network(X: Rows, y: Rows) -> Callable[[Rows], Rows]:
@@ -33,8 +38,8 @@ def by_estimator(X: Rows, y: Rows) -> Callable[[Rows], Rows]:
     return MLPClassifier((64, 64), **how).fit(X, y).predict
 
 
-with np.load(sys.argv[2]) as table:
-    X, y = table["X"], table["y"]
+table = np.loadtxt(FILE, delimiter=",", skiprows=1)
+X, y = table[:, :-1], table[:, -1]
 X = (X - X.mean(axis=0)) / X.std(axis=0)
 fit = by_network if sys.argv[1] == "glassnet" else by_estimator
 print(json.dumps({"score": float(np.mean(fit(X, y)(X) == y))}))
