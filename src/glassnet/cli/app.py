@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -45,8 +46,9 @@ def run() -> None:
     """Read the command line and do what it says."""
     codecs.register_error("nearest", nearest)
     for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show λ or − shows its nearest sign, not a traceback.
-        stream.reconfigure(errors="nearest")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show λ or − shows its nearest sign, not a traceback.
+            stream.reconfigure(errors="nearest")
     if "--json" not in sys.argv:
         app()
     try:

@@ -16,11 +16,10 @@ from glassnet.errors import (
     DataError,
     DataTypeError,
     HyperparameterError,
-    Malformed,
     ShapeError,
-    shown,
 )
 from glassnet.images.folder import files_below, read_images
+from glassnet.plain import from_plain, to_plain
 
 
 @dataclass(frozen=True)
@@ -107,13 +106,8 @@ class ImagePlan(Checked):
 
     def to_data(self) -> dict[str, Any]:
         """The plan as plain JSON data."""
-        return {
-            "height": self.height,
-            "width": self.width,
-            "channels": self.channels,
-            "center": list(self.center),
-            "scale": list(self.scale),
-        }
+        plain: dict[str, Any] = to_plain(self)
+        return plain
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> ImagePlan:
@@ -123,16 +117,7 @@ class ImagePlan(Checked):
         ------
         Malformed
         """
-        try:
-            moments = {name: tuple(data[name]) for name in ("center", "scale")}
-            return cls(**{**data, **moments})
-        except (TypeError, KeyError, ValueError) as error:
-            raise Malformed(
-                "the plan of images is malformed.",
-                expected="height, width, channels, center and scale, as an ImagePlan takes them",
-                received=shown(data),
-                fix="save the model again with the glassnet that made it",
-            ) from error
+        return from_plain(cls, data, "the plan of images")
 
     def _checked(self, images: NDArray[Any]) -> NDArray[np.uint8]:
         images = images[..., None] if images.ndim == 3 else images

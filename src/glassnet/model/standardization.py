@@ -10,7 +10,8 @@ import numpy as np
 
 from glassnet.arrays import FloatArray
 from glassnet.domains import Checked, Positive
-from glassnet.errors import HyperparameterError, Malformed, shown
+from glassnet.errors import HyperparameterError
+from glassnet.plain import from_plain, malformed, to_plain
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class Standardization(Checked):
 
     def to_data(self) -> dict[str, Any]:
         """The scaling as plain JSON data."""
-        return {"center": list(self.center), "scale": list(self.scale)}
+        plain: dict[str, Any] = to_plain(self)
+        return plain
 
 
 Scalings: TypeAlias = Standardization | Mapping[str, Standardization]
@@ -72,32 +74,14 @@ def scaling_from_data(data: object) -> Scalings | None:
     ------
     Malformed
     """
-    if not isinstance(data, dict) or set(data) != {"branches"}:
-        return _standardization(data)
-    branches, parts = data["branches"], {}
-    for name, own in branches.items() if isinstance(branches, dict) else [("", branches)]:
-        if (part := _standardization(own)) is not None:
-            parts[name] = part
-    return parts
-
-
-def _standardization(data: object) -> Standardization | None:
-    """The scaling that `to_data` turned into `data`.
-
-    Raises
-    ------
-    Malformed
-    """
     if data is None:
         return None
-    try:
-        if not isinstance(data, dict):
-            raise TypeError("no object")
-        return Standardization(**data)
-    except (TypeError, ValueError) as error:
-        raise Malformed(
-            "scaling is malformed.",
-            expected="center and scale, a number for each feature",
-            received=shown(data),
-            fix="save the model again with the glassnet that made it",
-        ) from error
+    if not isinstance(data, dict) or set(data) != {"branches"}:
+        return from_plain(Standardization, data, "scaling")
+    branches = data["branches"]
+    if not isinstance(branches, dict):
+        raise malformed("scaling.branches", "an object with a scaling for each branch", branches)
+    return {
+        name: from_plain(Standardization, part, f"scaling.{name}")
+        for name, part in branches.items()
+    }

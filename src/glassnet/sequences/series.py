@@ -10,7 +10,8 @@ from numpy.typing import DTypeLike
 
 from glassnet.arrays import FloatArray
 from glassnet.domains import Checked, Count, Positive
-from glassnet.errors import DataError, HyperparameterError, Malformed, ShapeError, shown
+from glassnet.errors import DataError, HyperparameterError, ShapeError
+from glassnet.plain import from_plain, to_plain
 from glassnet.sequences.windows import series_values, windows
 
 
@@ -101,13 +102,8 @@ class SeriesPlan(Checked):
 
     def to_data(self) -> dict[str, Any]:
         """The plan as plain JSON data."""
-        return {
-            "name": self.name,
-            "length": self.length,
-            "horizon": self.horizon,
-            "center": self.center,
-            "scale": self.scale,
-        }
+        plain: dict[str, Any] = to_plain(self)
+        return plain
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> SeriesPlan:
@@ -117,15 +113,7 @@ class SeriesPlan(Checked):
         ------
         Malformed
         """
-        try:
-            return cls(**data)
-        except (TypeError, ValueError) as error:
-            raise Malformed(
-                "the plan of a series is malformed.",
-                expected="name, length, horizon, center and scale, as a SeriesPlan takes them",
-                received=shown(data),
-                fix="save the model again with the glassnet that made it",
-            ) from error
+        return from_plain(cls, data, "the plan of a series")
 
     def _scaled(self, values: FloatArray, dtype: DTypeLike) -> FloatArray:
         scaled: FloatArray = ((values - self.center) / self.scale).astype(dtype)

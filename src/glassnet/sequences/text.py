@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from glassnet.domains import Checked, Count
-from glassnet.errors import DataError, DataTypeError, HyperparameterError, Malformed, listed, shown
+from glassnet.errors import DataError, DataTypeError, HyperparameterError, listed, shown
+from glassnet.plain import from_plain, to_plain
 
 Codes = NDArray[np.int64]
 
@@ -120,7 +121,8 @@ class TextPlan(Checked):
 
     def to_data(self) -> dict[str, Any]:
         """The plan as plain JSON data."""
-        return {"symbols": list(self.symbols), "length": self.length, "words": self.words}
+        plain: dict[str, Any] = to_plain(self)
+        return plain
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> TextPlan:
@@ -130,15 +132,7 @@ class TextPlan(Checked):
         ------
         Malformed
         """
-        try:
-            return cls(**{**data, "symbols": tuple(data["symbols"])})
-        except (TypeError, KeyError, ValueError) as error:
-            raise Malformed(
-                "the plan of text is malformed.",
-                expected="symbols, length and words, as a TextPlan takes them",
-                received=shown(data),
-                fix="save the model again with the glassnet that made it",
-            ) from error
+        return from_plain(cls, data, "the plan of text")
 
 
 def plan_text(

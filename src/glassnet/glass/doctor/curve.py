@@ -10,6 +10,7 @@ import numpy as np
 from glassnet.glass.doctor.diagnosis import Finding
 from glassnet.glass.doctor.patient import Patient
 from glassnet.notation import number
+from glassnet.training.history import History
 
 EPOCHS: Final = 8
 """A shorter curve says nothing."""
@@ -25,9 +26,10 @@ SLOW, FAST = 1e-3, 0.03
 
 def learning_rate_too_high(patient: Patient) -> Iterator[Finding]:
     """The cost jumps up again and again, or ends higher than it began."""
-    if patient.history is None or len(patient.history) < EPOCHS:
+    history = patient.history
+    if history is None or len(history) < EPOCHS:
         return
-    costs = np.array(patient.history["cost"])
+    costs = np.array(history["cost"])
     jump = JUMP * min(costs[0], patient.constant_cost)
     jumps = int(np.sum(np.diff(costs)[len(costs) // 4 :] > jump))
     grown = float(np.mean(costs[-3:]) / costs[0])
@@ -40,16 +42,17 @@ def learning_rate_too_high(patient: Patient) -> Iterator[Finding]:
             f"{seen}; it began at {number(costs[0])} and ended at {number(costs[-1])}."
             f"{_moved(patient)}",
             "Each step goes over the valley and lands higher up on its other side.",
-            f"Take a learning rate{_of(patient)} 3 to 10 times smaller, or a schedule that falls; "
+            f"Take a learning rate{_of(history)} 3 to 10 times smaller, or a schedule that falls; "
             "standardised inputs bear a larger one.",
         )
 
 
 def learning_rate_too_low(patient: Patient) -> Iterator[Finding]:
     """The cost falls in a straight line, or hardly at all while updates are tiny."""
-    if patient.history is None or len(patient.history) < EPOCHS:
+    history = patient.history
+    if history is None or len(history) < EPOCHS:
         return
-    costs = np.array(patient.history["cost"])
+    costs = np.array(history["cost"])
     quarter = len(costs) // 4
     first, last = costs[0] - costs[quarter], costs[-1 - quarter] - costs[-1]
     fall = float((costs[0] - costs[-1]) / abs(costs[0])) if costs[0] else 0.0
@@ -64,7 +67,7 @@ def learning_rate_too_low(patient: Patient) -> Iterator[Finding]:
             f"The cost fell by {number(float(first))} in the first quarter of the epochs and "
             f"still by {number(float(last))} in the last one.{_moved(patient)}",
             "The training ended on the slope, long before the valley.",
-            f"Take a learning rate{_of(patient)} 3 to 10 times larger, Adam, or more epochs.",
+            f"Take a learning rate{_of(history)} 3 to 10 times larger, Adam, or more epochs.",
         )
 
 
@@ -76,6 +79,6 @@ def _moved(patient: Patient) -> str:
     return f" Its first updates moved {name} by {number(ratio)} of its size each (usual: 0.001)."
 
 
-def _of(patient: Patient) -> str:
-    rates = [rate for rate in (patient.history or [])["learning_rate"] if rate]  # type: ignore[call-overload]
+def _of(history: History) -> str:
+    rates = [rate for rate in history["learning_rate"] if rate]
     return f" (now {number(max(rates))})" if rates else ""
