@@ -15,8 +15,11 @@ def test_columns_and_records():
     assert history["cost"] == [3.0, 2.0]
     assert history["validation_cost"] == [4.0, 3.5]
     assert history["accuracy"] == [0.5, 0.75]
-    assert history[-1] is epochs[1]
+    assert history["metrics"] == [epoch.metrics for epoch in epochs]
+    assert history["monitored"] == [4.0, 3.5]
+    assert (history[0], history[-1]) == tuple(epochs)
     assert history[:1] == epochs[:1]
+    assert history[::-1] == epochs[::-1]
     assert list(history) == epochs
     assert repr(history) == "History(2 epochs)"
 
@@ -26,6 +29,35 @@ def test_a_history_is_no_window_on_the_list_that_it_was_made_of():
     second = History(first)
     second.append(Epoch(1, 2.0))
     assert (len(first), len(second)) == (1, 2)
+
+
+@pytest.mark.parametrize("key", [2, -3])
+def test_an_epoch_that_is_not_there(key):
+    with pytest.raises(IndexError):
+        History([Epoch(0, 3.0), Epoch(1, 2.0)])[key]
+
+
+def test_a_metric_that_is_called_like_a_figure_of_every_epoch_stands_for_it():
+    epochs = [Epoch(0, 3.0, metrics={"cost": 7.0}), Epoch(1, 2.0)]
+    assert History(epochs)["cost"] == [epoch["cost"] for epoch in epochs] == [7.0, 2.0]
+
+
+def test_a_column_is_a_copy():
+    history = History([Epoch(0, 3.0)])
+    history["cost"].append(2.0)
+    assert history["cost"] == [3.0]
+
+
+def test_epochs_that_were_learnt_together():
+    made = History.of_columns(5, [3.0, 2.0], [0.1, 0.05], 4.0, {"r2": 0.5}, 7.0)
+    assert list(made) == [
+        Epoch(5, 3.0, 4.0, {"r2": 0.5}, 0.1, 7.0),
+        Epoch(6, 2.0, 4.0, {"r2": 0.5}, 0.05, 7.0),
+    ]
+    before = History([Epoch(4, 3.5)])
+    before.extend(made)
+    assert [epoch.number for epoch in before] == [4, 5, 6]
+    assert list(before)[1:] == list(made)
 
 
 def test_what_is_monitored():

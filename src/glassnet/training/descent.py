@@ -63,7 +63,7 @@ class Descent:
 
     def advance(
         self, number: int, state: State, learning_rate: float | None
-    ) -> tuple[State, list[tuple[float, float]]]:
+    ) -> tuple[State, Sequence[float], Sequence[float]]:
         """The state after epoch `number`, its cost, and its last learning rate.
 
         Where nobody hears of single epochs, those that fit into one call of the engine are taken
@@ -95,7 +95,7 @@ class Descent:
                 raise Interrupted(state) from None
             self._adapt(len(made), time.perf_counter() - began)
         last_rates = rates[self._updates - 1 :: self._updates]
-        return state, list(zip(self._means(costs), last_rates, strict=True))
+        return state, self._means(costs), last_rates
 
     def _means(self, costs: list[float]) -> list[float]:
         """The cost of every epoch, from those of its batches."""

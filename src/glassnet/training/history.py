@@ -1,10 +1,10 @@
-"""The history of a training: one frozen record for each epoch."""
+"""The history of a training: columns by name, and a frozen record of each epoch by number."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, overload
 
 from glassnet.errors import DataError, warn
@@ -76,7 +76,31 @@ class History(Sequence[Epoch]):
     """
 
     def __init__(self, epochs: Sequence[Epoch] = ()) -> None:
-        self._epochs = list(epochs)
+        # Epochs are learnt by the hundred thousand: numbers side by side cost no object each.
+        self._columns: dict[str, list[Any]] = {each.name: [] for each in fields(Epoch)}
+        if isinstance(epochs, History):
+            self.extend(epochs)
+        else:
+            self.append(*epochs)
+
+    @classmethod
+    def of_columns(
+        cls,
+        first: int,
+        costs: Sequence[float],
+        learning_rates: Sequence[float | None],
+        validation_cost: float | None,
+        metrics: Mapping[str, float],
+        seconds: float,
+    ) -> History:
+        """Epochs that were learnt together, from number `first` on, and measured at their end."""
+        history, count = cls(), len(costs)
+        numbers = range(first, first + count)
+        shared = ([validation_cost] * count, [metrics] * count)
+        columns = (numbers, costs, *shared, learning_rates, [seconds] * count)
+        for own, column in zip(history._columns.values(), columns, strict=True):
+            own += column
+        return history
 
     @classmethod
     def from_data(cls, data: Sequence[Mapping[str, Any]]) -> History:
@@ -104,7 +128,13 @@ class History(Sequence[Epoch]):
         return [{name: getattr(epoch, name) for name in names} for epoch in self]
 
     def append(self, *epochs: Epoch) -> None:
-        self._epochs.extend(epochs)
+        for name, column in self._columns.items():
+            column += [getattr(epoch, name) for epoch in epochs]
+
+    def extend(self, other: History) -> None:
+        """Append the epochs of another history."""
+        for name, column in self._columns.items():
+            column += other._columns[name]
 
     @overload
     def __getitem__(self, key: int) -> Epoch: ...
@@ -113,13 +143,20 @@ class History(Sequence[Epoch]):
     @overload
     def __getitem__(self, key: str) -> list[Any]: ...
     def __getitem__(self, key: int | slice | str) -> Epoch | list[Any]:
-        return [epoch[key] for epoch in self] if isinstance(key, str) else self._epochs[key]
+        columns = self._columns
+        if isinstance(key, slice):
+            return list(self)[key]
+        if not isinstance(key, str):
+            return Epoch(*(each[key] for each in columns.values()))
+        if key not in columns:
+            return [epoch[key] for epoch in self]
+        return [own.get(key, x) for own, x in zip(columns["metrics"], columns[key], strict=True)]
 
     def __len__(self) -> int:
-        return len(self._epochs)
+        return len(self._columns["number"])
 
     def __iter__(self) -> Iterator[Epoch]:
-        return iter(self._epochs)
+        return (Epoch(*row) for row in zip(*self._columns.values(), strict=True))
 
     def __repr__(self) -> str:
         return f"History({len(self)} epochs)"

@@ -60,7 +60,7 @@ class QuasiNewton:
 
     def advance(
         self, number: int, state: State, learning_rate: float | None
-    ) -> tuple[State, list[tuple[float, None]]] | None:
+    ) -> tuple[State, list[float], list[None]] | None:
         """The state after one more iteration and its cost; None once there are no more.
 
         Raises
@@ -79,7 +79,7 @@ class QuasiNewton:
         except KeyboardInterrupt:
             raise Interrupted(self._best(state)) from None
         self._reached = cost
-        return self._moved(state, vector), [(cost, None)]
+        return self._moved(state, vector), [cost], [None]
 
     def close(self) -> None:
         """End SciPy's thread, and let go of the data."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, Protocol, TypeAlias, runtime_checkable
@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 from glassnet.arrays import FloatArray
 from glassnet.engines import Data, Noise, State
 from glassnet.errors import HyperparameterError, shown
-from glassnet.training.history import Epoch
+from glassnet.training.history import Epoch, History
 
 
 @dataclass
@@ -97,8 +97,8 @@ class Moment:
         Parameters, and what the optimiser remembers.
     control : Control
         Where a callback may stop the training or change its learning rate.
-    unheard : sequence of Epoch
-        Epochs since the moment before, of which nobody wanted to hear: none, but in `run`.
+    epochs : History
+        Those since the moment before. In `run` they may be many, where nobody hears of each.
 
     Examples
     --------
@@ -115,7 +115,7 @@ class Moment:
     epoch: Epoch
     state: State
     control: Control
-    unheard: Sequence[Epoch] = ()
+    epochs: History
 
     @property
     def parameters(self) -> Mapping[str, FloatArray]:

@@ -19,7 +19,7 @@ from glassnet.errors import GlassnetWarning, HyperparameterError, shown
 from glassnet.network import Network
 from glassnet.optimizers import LBFGS, Adam, Optimizer
 from glassnet.training.descent import Descent
-from glassnet.training.history import Epoch, History, warn_of_growth
+from glassnet.training.history import History, warn_of_growth
 from glassnet.training.lbfgs import QuasiNewton
 from glassnet.training.moment import (
     Callback,
@@ -107,7 +107,7 @@ class Training(Checked):
             with closing(self._method(task, state, followers, heard=heard)) as method:
                 for moment in self._epochs(method, task, state, history):
                     state = latest = moment.state
-                    history.append(*moment.unheard, moment.epoch)
+                    history.extend(moment.epochs)
                     if best.improves(moment.epoch) or best.epoch is None:
                         kept = state.predicting
                     for callback in callbacks:
@@ -180,19 +180,17 @@ class Training(Checked):
             advanced = method.advance(number, state, control.learning_rate)
             if advanced is None:
                 return
-            state, ended = advanced
+            state, costs, rates = advanced
             try:
                 validation_cost, metrics = task.figures(state)
             except KeyboardInterrupt:
                 raise Interrupted(state) from None
             seconds = time.perf_counter() - began
-            *unheard, epoch = [
-                Epoch(at, cost, validation_cost, metrics, rate, seconds)
-                for at, (cost, rate) in enumerate(ended, number)
-            ]
+            epochs = History.of_columns(number, costs, rates, validation_cost, metrics, seconds)
+            epoch = epochs[-1]
             method.observe(epoch.monitored)
-            number += len(ended)
-            yield Moment(epoch, state, control, unheard)
+            number += len(epochs)
+            yield Moment(epoch, state, control, epochs)
 
     def _method(
         self, task: Task, state: State, followers: Sequence[Follower] = (), *, heard: bool = True
