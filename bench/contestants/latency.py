@@ -12,7 +12,7 @@ import numpy as np
 import sklearn.neural_network as scikit
 
 import glassnet as gn
-from glassnet.engines.native import _compiled
+from glassnet.engines.compiled import programs_of
 
 ROW, MANY = 30, 1_000_000
 
@@ -59,7 +59,7 @@ def compiled(
     network: gn.Network, parameters: Mapping[str, np.ndarray]
 ) -> tuple[Any, list[np.ndarray]]:
     """The compiled part's own object for a network, and the parameters in its order."""
-    kept = _compiled(network.graph)
+    kept = programs_of(network.graph)
     assert kept is not None
     arrays = [np.ascontiguousarray(parameters[name]) for name in kept.names]
     return kept.program(arrays[0].dtype, None), arrays

@@ -12,7 +12,7 @@ from tests.numeric import differences, relative_error
 import glassnet as gn
 from glassnet.dimensions import dimensions
 from glassnet.engines import Data, Native, Reference
-from glassnet.engines.native import missing
+from glassnet.engines.compiled import missing
 from glassnet.errors import HyperparameterError
 from glassnet.layers.layer import Layer
 

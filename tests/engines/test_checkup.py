@@ -4,7 +4,7 @@ import pytest
 
 import glassnet as gn
 from glassnet.engines import checkup as checkup_module
-from glassnet.engines import native
+from glassnet.engines import compiled
 from glassnet.engines.checkup import checkup
 
 
@@ -13,16 +13,16 @@ def test_it_names_engine_instructions_threads_and_versions():
     assert facts["glassnet"] == gn.__version__
     assert facts["numpy"][0].isdigit()
     assert facts["threads"].endswith("at most")
-    if not native.missing():
+    if not compiled.missing():
         assert facts["engine"] == "native"
-        assert facts["instructions"].startswith(native.instruction_sets()[0])
+        assert facts["instructions"].startswith(compiled.instruction_sets()[0])
     for name, fact in facts.items():
         assert f"{name} " in f"{checkup()} "
         assert fact in str(checkup())
 
 
 def test_without_a_compiled_part_it_says_why(monkeypatch):
-    monkeypatch.setattr(native, "_native", None)
+    monkeypatch.setattr(compiled, "_native", None)
     facts = checkup().facts
     assert facts["engine"] == "reference: glassnet was installed without its compiled part"
     assert facts["instructions"] == "NumPy's"
@@ -35,7 +35,7 @@ def test_a_package_that_is_not_there(monkeypatch):
 
 @pytest.mark.filterwarnings("ignore::glassnet.errors.GlassnetWarning")
 def test_without_a_compiled_part_networks_run_on_the_reference_engine(monkeypatch):
-    monkeypatch.setattr(native, "_native", None)
+    monkeypatch.setattr(compiled, "_native", None)
     network = gn.Network([gn.Dense(1)], gn.SquaredError())
     assert network.engine.name == "reference"
     with pytest.raises(gn.errors.HyperparameterError, match="There is no native engine"):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from glassnet.engines.native import instruction_sets, missing
+from glassnet.engines.compiled import instruction_sets, missing
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 

@@ -16,8 +16,9 @@ from scipy.sparse import csr_array
 
 import glassnet as gn
 from glassnet.engines import Data, Interrupted, Native, Noise, NonFinite, Reference, Rule, State
+from glassnet.engines.compiled import instruction_sets, missing
 from glassnet.engines.engine import SHARD
-from glassnet.engines.native import FEW, instruction_sets, missing
+from glassnet.engines.native import FEW
 from glassnet.errors import GlassnetWarning, HyperparameterError
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))

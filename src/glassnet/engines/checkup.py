@@ -11,8 +11,8 @@ from typing import Any, Final
 from threadpoolctl import threadpool_info
 
 from glassnet import __version__
+from glassnet.engines.compiled import flushes_small_numbers, instruction_sets, missing
 from glassnet.engines.cores import cores
-from glassnet.engines.native import flushes_small_numbers, instruction_sets, missing
 
 PACKAGES: Final = ("numpy", "scipy", "scikit-learn", "polars", "safetensors")
 

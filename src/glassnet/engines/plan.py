@@ -6,8 +6,9 @@ import warnings
 from dataclasses import dataclass
 from functools import cache
 
+from glassnet.engines.compiled import missing
 from glassnet.engines.engine import Engine
-from glassnet.engines.native import Native, missing
+from glassnet.engines.native import Native
 from glassnet.engines.reference import Reference
 from glassnet.errors import GlassnetWarning
 from glassnet.graph import Graph

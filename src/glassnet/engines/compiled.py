@@ -1,0 +1,66 @@
+"""The compiled part: whether there is one, for which processors, and its program of each graph."""
+
+from __future__ import annotations
+
+import weakref
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from glassnet.engines.compilation import Description, obstacle
+from glassnet.graph import Graph
+
+try:
+    import glassnet.engines._native as compiled_part
+except ImportError:  # installed without a compiler
+    _native: Any = None
+else:
+    _native = compiled_part
+
+
+def missing() -> str | None:
+    """Why there is no native engine in this installation; None where there is one."""
+    return None if _native else "glassnet was installed without its compiled part"
+
+
+def instruction_sets() -> tuple[str, ...]:
+    """The instruction sets of this processor for which there are kernels, the fastest first."""
+    return tuple(_native.instruction_sets()) if _native else ()
+
+
+def flushes_small_numbers() -> bool:
+    """Whether some library has told this thread's processor to take subnormal numbers for zero."""
+    return bool(np.float64(5e-324) * np.float64(1) == 0)
+
+
+class Programs:
+    """The programs of one graph, made once for each type of number."""
+
+    def __init__(self, graph: Graph) -> None:
+        description = Description.of(graph)
+        self.names, self.noisy = description.names, description.noisy
+        self.known = set(graph.parameters)
+        self._arguments, self._fastest = description.arguments, instruction_sets()[0]
+        self._programs: dict[tuple[Any, str], Any] = {}
+
+    def program(self, dtype: np.dtype[Any], instructions: str | None) -> Any:
+        key = (dtype, instructions or self._fastest)
+        if key not in self._programs:
+            kind = _native.Program32 if dtype == np.float32 else _native.Program64
+            self._programs[key] = kind(*self._arguments, key[1])
+        return self._programs[key]
+
+
+@cache
+def _programs() -> dict[int, Programs | None]:
+    return {}
+
+
+def programs_of(graph: Graph) -> Programs | None:
+    """The programs of a graph, kept as long as the graph is."""
+    known, key = _programs(), id(graph)
+    if key not in known:
+        known[key] = None if obstacle(graph) else Programs(graph)
+        weakref.finalize(graph, known.pop, key, None)
+    return known[key]
