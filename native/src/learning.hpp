@@ -133,6 +133,10 @@ Size learn(const Problem<T>& problem, int threads, Workplaces<T>& workplaces,
         Barrier barrier(stretch.team);
         Size reached = done;
         lease.run(stretch.team, [&](int number) {
+            barrier.wait();
+            // The time in which the others wake up is not that of their updates, unless it is so
+            // long that somebody else must have their cores.
+            if (number == 0 && seconds() < Tuner::WAKING) began = Clock::now();
             for (Size i = done; i < last.load(); ++i) {
                 // Told before the barriers of this update, so that all end behind it.
                 if (number == 0 && stretch.team > 1 && seconds() > stretch.allowance) last = i + 1;

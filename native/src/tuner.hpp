@@ -60,7 +60,8 @@ public:
                                             std::chrono::duration<double>(pause));
     }
 
-    static constexpr double ALONE = 4e-6;  // updates shorter than this are never shared
+    static constexpr double ALONE = 4e-6;    // updates shorter than this are never shared
+    static constexpr double WAKING = 200e-6;  // of a team that has cores of its own
 
 private:
     using Clock = std::chrono::steady_clock;
