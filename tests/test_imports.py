@@ -130,3 +130,14 @@ def test_importing_glassnet_loads_nothing_heavy(use):
     code = f"import sys, glassnet{use}; print(*set({heavy.split()}) & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == ""
+
+
+def test_estimators_of_numbers_load_nothing_of_tables_and_model_files():
+    late = "polars glassnet.tables glassnet.model glassnet.experiments safetensors"
+    code = (
+        "import sys, numpy as np, glassnet as gn; X = np.arange(20.0)[:, None];"
+        "gn.MLPClassifier(max_iter=500, tol=0.1).fit(X, X[:, 0] > 9).predict(X);"
+        f"print(*set({late.split()}) & set(sys.modules))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == ""

@@ -5,17 +5,17 @@
 by `glassnet.Training`: nothing here computes a gradient.
 """
 
-try:
-    import narwhals  # noqa: F401
-    import polars  # noqa: F401
-    import sklearn  # noqa: F401
-except ImportError as error:
-    raise ImportError(
-        f"the estimators need scikit-learn, polars and narwhals, and {error.name} is not "
-        "installed: pip install 'glassnet[app]'"
-    ) from error
+from importlib.util import find_spec
 
-from glassnet.estimators.mlp import MLPClassifier, MLPRegressor
-from glassnet.estimators.networks import NetworkClassifier, NetworkRegressor
+# Looked for, and imported only where a table is read: polars takes as long as many a fit.
+for needed in ("sklearn", "polars", "narwhals"):
+    if find_spec(needed) is None:
+        raise ImportError(
+            f"the estimators need scikit-learn, polars and narwhals, and {needed} is not "
+            "installed: pip install 'glassnet[app]'"
+        )
+
+from glassnet.estimators.mlp import MLPClassifier, MLPRegressor  # noqa: E402
+from glassnet.estimators.networks import NetworkClassifier, NetworkRegressor  # noqa: E402
 
 __all__ = ["MLPClassifier", "MLPRegressor", "NetworkClassifier", "NetworkRegressor"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from os import PathLike
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from sklearn.utils import check_random_state
@@ -16,9 +16,7 @@ from glassnet.errors import HyperparameterError, shown
 from glassnet.estimators.assembly import check_entrance, check_output, on_threads, whole_network
 from glassnet.estimators.branches import Branches, BranchScaling, type_of
 from glassnet.estimators.faults import fitting
-from glassnet.estimators.html import network_html
 from glassnet.estimators.learning import learn, learn_once
-from glassnet.estimators.persisting import estimator_of, model_of
 from glassnet.estimators.reader import Reader
 from glassnet.estimators.reading import read_targets
 from glassnet.estimators.rows import Rows
@@ -27,11 +25,15 @@ from glassnet.estimators.scorers import log_odds
 from glassnet.estimators.solver import is_lbfgs
 from glassnet.estimators.telling import CallbackSupportMixin, print_epoch, told
 from glassnet.initializers import Initializer
-from glassnet.model.file import load, save
-from glassnet.model.model import Model
 from glassnet.network import Network
 from glassnet.trace import Trace
 from glassnet.training.history import History
+
+if TYPE_CHECKING:
+    from glassnet.model.model import Model
+
+# Models, their files and pictures, and with them polars, are imported where one is made: that
+# takes as long as many a fit.
 
 
 class Estimator(CallbackSupportMixin, Reader):
@@ -112,6 +114,8 @@ class Estimator(CallbackSupportMixin, Reader):
 
     def to_model(self) -> Model:
         """The fitted estimator as a `Model`: what `save` writes, and the command line opens."""
+        from glassnet.estimators.persisting import model_of
+
         check_is_fitted(self)
         return model_of(self)
 
@@ -132,6 +136,9 @@ class Estimator(CallbackSupportMixin, Reader):
         CheckpointError
             The disk did not take the file.
         """
+        from glassnet.estimators.persisting import model_of
+        from glassnet.model.file import save
+
         check_is_fitted(self)
         save(model_of(self, classes), path, classes=classes)
 
@@ -145,11 +152,16 @@ class Estimator(CallbackSupportMixin, Reader):
         DataError
             The file holds another estimator, or a model that is none.
         """
+        from glassnet.estimators.persisting import estimator_of
+        from glassnet.model.file import load
+
         return estimator_of(load(path, classes=classes), cls, classes)
 
     def _get_fitted_attr_html(self, doc_link: str = "") -> Any:
         """What scikit-learn's box shows of a fitted estimator, also inside of a pipeline, and
         below it the network with its dimensions."""
+        from glassnet.estimators.html import network_html
+
         shown = super()._get_fitted_attr_html(doc_link)
         attributes = shown._repr_html_inner
         shown._repr_html_inner = lambda: attributes() + network_html(self)

@@ -15,7 +15,6 @@ from glassnet.estimators.targets import Target
 from glassnet.graph import Combinator
 from glassnet.layers.layer import Layer
 from glassnet.network import Network
-from glassnet.tables.plan import TablePlan
 from glassnet.training.history import History
 
 
@@ -60,7 +59,7 @@ class Fitted(BaseEstimator):
     network_: Network
     parameters_: dict[str, FloatArray]
     scaling_: Any
-    table_: TablePlan | None
+    table_: Any  # its class comes with polars, which plain numbers do not need
     history_: History
     histories_: tuple[History, ...]
     input_shape_: Any

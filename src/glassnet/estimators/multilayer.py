@@ -20,7 +20,6 @@ from glassnet.estimators.hidden import USUAL, activations, hidden_sizes
 from glassnet.estimators.rawunits import from_raw, to_raw
 from glassnet.estimators.reading import names_of, read_targets
 from glassnet.estimators.rows import Rows
-from glassnet.estimators.tabular import check_left, learn_by_recipe
 from glassnet.estimators.telling import told
 from glassnet.estimators.weights import sample_weights
 from glassnet.initializers import Glorot, Initializer
@@ -74,6 +73,8 @@ class Multilayer(Estimator):
     ) -> Self:
         if self.recipe is None:
             return super()._fit(X, y, sample_weight, validation)
+        from glassnet.estimators.tabular import check_left, learn_by_recipe
+
         with fitting(self):
             self.check_parameters()
             check_left(self)
