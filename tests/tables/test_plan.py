@@ -4,13 +4,24 @@ import datetime as dt
 import json
 
 import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from glassnet.errors import DataError, GlassnetWarning, Malformed, ShapeError
-from glassnet.tables import Boolean, Category, Date, Number, PiecewiseLinear, TablePlan, plan_table
+from glassnet.tables import (
+    Boolean,
+    Category,
+    Date,
+    Number,
+    PiecewiseLinear,
+    TablePlan,
+    plan_table,
+    read_table,
+    summarise,
+)
 
 TABLE = pl.DataFrame(
     {
@@ -296,3 +307,48 @@ def test_a_header_read_as_data_or_data_as_a_header_is_named():
     with pytest.raises(DataError) as caught:
         named.encode({"A": [1], "column_2": [2]})
     assert caught.value.fix == "for 'a': did you mean 'A'?"
+
+
+DAYS = ["2020-01-01", "2020-02-03", None, "2022-05-06", "2021-07-08"]
+
+
+@pytest.mark.parametrize("library", [pl, pd])
+def test_dates_as_text_in_a_frame_are_dates_as_in_a_file(tmp_path, library):
+    rooms = [2, 3, 5, 7, 11]
+    path = tmp_path / "houses.csv"
+    path.write_text(
+        "built,rooms\n" + "".join(f"{d or ''},{r}\n" for d, r in zip(DAYS, rooms, strict=True))
+    )
+    frame, file = library.DataFrame({"built": DAYS, "rooms": rooms}), read_table(path)
+    plan = plan_table(frame)
+    assert plan == plan_table(file)
+    assert [column.kind for column in plan.columns] == ["date", "number"]
+    assert np.array_equal(plan.encode(frame), plan.encode(file))
+    assert summarise(frame) == summarise(file) == "1 number, 1 date, 1 missing value in built"
+    assert plan.decode(plan.encode(frame))["built"].equals(file["built"])
+
+
+def test_dates_as_text_that_are_all_different_are_no_identifier():
+    days = pl.date_range(dt.date(2020, 1, 1), dt.date(2022, 12, 31), eager=True)
+    assert plan_table({"t": days.cast(pl.String)}) == plan_table({"t": days})
+
+
+def test_later_dates_as_text_may_be_written_in_other_ways():
+    plan = plan_table({"t": [dt.date(2020, 1, 1), dt.date(2020, 1, 3)]})
+    cells = ["2020-01-02", " 2020/1/2", "2.1.2020", "2020-01-02 12:00", "2020-01-02T14:00+02:00"]
+    assert plan.encode({"t": cells})[0] == pytest.approx([0, 0, 0, 0.5, 0.5])
+
+
+def test_a_cell_that_is_no_date_is_named_among_dates():
+    plan = plan_table({"t": ["2020-01-01", "2020-01-03"]})
+    with pytest.raises(DataError) as error:
+        plan.encode({"t": ["2020-01-02", "NA", "2020-02-30"]})
+    assert "column 't' holds '2020-02-30' in row 3; in training it held ISO dates." in str(error)
+    assert "1 of 3 values" in str(error)
+
+
+@pytest.mark.parametrize(
+    "cells", [["2020-01-01", "soon"], ["2020-13-01", "2020-01-01"], ["1", "2"]]
+)
+def test_text_that_is_not_dates_alone_stays_a_category(cells):
+    assert plan_table({"t": cells * 3}).used[0].kind == "category"

@@ -64,6 +64,22 @@ def typed(column: pl.Series) -> pl.Series:
     return text
 
 
+def moments(column: pl.Series) -> pl.Series:
+    """The dates that `typed` knows in a column of text, cell by cell; null where a cell is none.
+
+    >>> moments(pl.Series(["2025-12-31", "31.12.2025 14:30", "soon"])).to_list()
+    [datetime.datetime(2025, 12, 31, 0, 0), datetime.datetime(2025, 12, 31, 14, 30), None]
+    """
+    text = cells_of(column)
+    found = pl.Series(text.name, [None] * len(text), pl.Datetime("us"))
+    for pattern, convert in _DATES:
+        fits = text.str.contains(f"^(?:{pattern})$").fill_null(value=False)
+        if fits.any():
+            dates = convert(text.set(~fits, None)).cast(pl.Datetime("us"))
+            found = found.zip_with(found.is_not_null(), dates)
+    return found
+
+
 def cells_of(column: pl.Series) -> pl.Series:
     """A column of text without the spaces around its values; null where they are `MISSING`."""
     text = column.str.strip_chars()
@@ -138,10 +154,7 @@ def padded(text: pl.Series) -> pl.Series:
     return first.str.replace(r"^(\d\d[./-])(\d[./-])", "${1}0${2}")
 
 
-_TYPES: Final = (
-    (r"[+-]?\d+", _number(pl.Int64)),
-    (NUMBER, _number(pl.Float64)),
-    ("(?i:true|false)", _boolean),
+_DATES: Final = (
     (_DATE, _date),
     (r"\d{4}-\d{2}", _month),
     (rf"{_DATE}{_TIME}(?::\d{{2}}(?:\.\d+)?)?", times_of),
@@ -149,4 +162,11 @@ _TYPES: Final = (
     (_YEAR_FIRST, _year_first),
     (_DAY_FIRST, _day_first),
     (rf"{_DAY_FIRST}{_TIME}(?::\d{{2}}(?:\.\d+)?)?", _day_first_with_time),
+)
+
+_TYPES: Final = (
+    (r"[+-]?\d+", _number(pl.Int64)),
+    (NUMBER, _number(pl.Float64)),
+    ("(?i:true|false)", _boolean),
+    *_DATES,
 )

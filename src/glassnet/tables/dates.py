@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from glassnet.errors import HyperparameterError, did_you_mean
+from glassnet.tables.cells import cells_of, moments, typed
 from glassnet.tables.columns import Column, check_scale, wrong_type
 from glassnet.tables.numbers import center_and_scale, standardised
 
@@ -105,12 +106,31 @@ def days_of(column: pl.Series) -> NDArray[np.float64]:
     Raises
     ------
     DataError
-        For a column that holds no dates, naming it and the first value.
+        For a value that is no date, naming the column and the row.
     """
-    if not isinstance(column.dtype, pl.Date | pl.Datetime) and column.null_count() < len(column):
-        raise wrong_type(column, "ISO dates", column.is_not_null())
-    stamps = column.cast(pl.Datetime("us")).cast(pl.Int64).cast(pl.Float64)
+    dates, present = column, column.is_not_null()
+    if column.dtype == pl.String:
+        dates, present = moments(column), cells_of(column).is_not_null()
+    elif not isinstance(column.dtype, pl.Date | pl.Datetime | pl.Null) and present.any():
+        raise wrong_type(column, "ISO dates", present)
+    if (bad := present & dates.is_null()).any():
+        raise wrong_type(column, "ISO dates", bad)
+    stamps = dates.cast(pl.Datetime("us")).cast(pl.Int64).cast(pl.Float64)
     return (stamps / MICROSECONDS).fill_null(np.nan).to_numpy()
+
+
+def with_dates(frame: pl.DataFrame) -> pl.DataFrame:
+    """The table, with the columns of text as dates of which every value is one, such as 2025-12-31.
+
+    A file of text is read so at once; a data frame may hold its dates as text.
+
+    >>> with_dates(pl.DataFrame({"built": ["1999-12-31", "NA"], "boat": ["Ida", "Ole"]})).dtypes
+    [Date, String]
+    """
+    texts = (column for column in frame if column.dtype == pl.String)
+    return frame.with_columns(
+        values for values in map(typed, texts) if isinstance(values.dtype, pl.Date | pl.Datetime)
+    )
 
 
 def fit_date(column: pl.Series) -> Date:

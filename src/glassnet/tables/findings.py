@@ -9,6 +9,7 @@ import polars as pl
 
 from glassnet.errors import listed
 from glassnet.tables.categories import Category
+from glassnet.tables.dates import with_dates
 from glassnet.tables.frames import codes_of, frame_from, named, series_from
 
 if TYPE_CHECKING:
@@ -106,6 +107,8 @@ def surprises(plan: TablePlan, data: object) -> tuple[Finding, ...]:
 def summarise(data: object) -> str:
     """The columns of a table by kind, and what is missing, in one line.
 
+    Text of which every value is a date, such as 2025-12-31, counts as a date.
+
     Parameters
     ----------
     data : pandas, polars or Arrow table, or dict of columns
@@ -119,7 +122,7 @@ def summarise(data: object) -> str:
     >>> summarise({"rooms": [2, 4, None], "coast": ["near", "far", "near"]})
     '1 number, 1 category (coast, 2 values), 1 missing value in rooms'
     """
-    frame = frame_from(data)
+    frame = with_dates(frame_from(data))
     text = [column for column in frame if column.dtype == pl.String]
     values = {c.name: c.drop_nulls().n_unique() for c in text}
     missing = {c.name: c.null_count() for c in frame if c.null_count()}

@@ -10,7 +10,7 @@ from glassnet.errors import DataError, HyperparameterError, listed
 from glassnet.tables.categories import Boolean, Category
 from glassnet.tables.checks import check_cells, check_drop, check_size, check_types
 from glassnet.tables.columns import Column, Dropped
-from glassnet.tables.dates import fit_date
+from glassnet.tables.dates import fit_date, with_dates
 from glassnet.tables.frames import frame_from
 from glassnet.tables.numbers import fit_number
 from glassnet.tables.piecewise import fit_bins
@@ -36,10 +36,11 @@ def plan_table(
     """Infers how each column of a table becomes rows of X.
 
     Numbers are standardised. Text with few values, True and False, and dates get rows of their
-    own kind. A column that can teach nothing is dropped with the reason: it is empty, constant,
-    says the same as an earlier column, numbers the rows (whole numbers that all differ under a
-    name like id), or is text of which 19 in 20 values differ. Text with too many values to be a
-    category, too few to be an identifier, is refused: dropping it may lose something.
+    own kind; text of which every value is a date, such as 2025-12-31, is dates. A column that can
+    teach nothing is dropped with the reason: it is empty, constant, says the same as an earlier
+    column, numbers the rows (whole numbers that all differ under a name like id), or is text of
+    which 19 in 20 values differ. Text with too many values to be a category, too few to be an
+    identifier, is refused: dropping it may lose something.
 
     Parameters
     ----------
@@ -83,7 +84,7 @@ def plan_table(
             received=f"bins = {bins}",
             fix="use bins = 32, or leave it out",
         )
-    frame = frame_from(data)
+    frame = with_dates(frame_from(data))
     check_drop(drop, frame.columns)
     check_size(frame)
     kept = frame.drop(*drop)
