@@ -9,7 +9,8 @@
 
 namespace glassnet {
 
-enum class Kind : int { dense, activation, dropout, add, concatenate, average };
+// `dual`: a dense layer as dual.hpp describes it.
+enum class Kind : int { dense, activation, dropout, add, concatenate, average, dual };
 
 // One layer in its place: it reads values and makes one. Values are numbered, the sources first.
 struct Node {
@@ -19,7 +20,7 @@ struct Node {
     Activation activation = Activation::identity;
     double parameter = 0;
     std::uint64_t place = 0;  // among all nodes of the graph: the word of the counter of its masks
-    int layer = -1;           // its number among the dense ones
+    int layer = -1;           // its number among those with parameters
 };
 
 struct Description {

@@ -13,6 +13,7 @@
 #include <tuple>
 
 #include "door.hpp"
+#include "dual.hpp"
 #include "learning.hpp"
 #include "machine.hpp"
 
@@ -25,6 +26,12 @@ using namespace glassnet;
 
 using NodeTuple = std::tuple<int, std::vector<int>, int, int, double, std::uint64_t>;
 
+void check_instructions(const std::string& instructions) {
+    const auto& known = instruction_sets();
+    check(std::find(known.begin(), known.end(), instructions) != known.end(),
+          "instructions that this processor does not have");
+}
+
 // A network for numbers of one type.
 template <class T>
 class Program {
@@ -33,14 +40,12 @@ public:
             double smoothing, double delta, std::vector<double> quantiles, double l1, double l2,
             const std::string& instructions)
         : kernels_(kernels<T>(instructions)) {
-        const auto& known = instruction_sets();
-        check(std::find(known.begin(), known.end(), instructions) != known.end(),
-              "instructions that this processor does not have");
+        check_instructions(instructions);
         auto& d = description_;
         check(!nodes.empty() && sources > 0 && values > sources, "a network without layers");
         check(loss >= 0 && loss <= 6, "an unknown loss");
         for (auto& [kind, reads, makes, activation, parameter, place] : nodes) {
-            check(kind >= 0 && kind <= 5, "an unknown layer");
+            check(kind >= 0 && kind <= 6, "an unknown layer");
             check(activation >= 0 && activation <= 12, "an unknown activation");
             check(!reads.empty() && makes >= sources && makes < values, "these values");
             for (int read : reads) check(read >= 0 && read < makes, "these values");
@@ -48,7 +53,9 @@ public:
             node.activation = static_cast<Activation>(activation);
             node.parameter = parameter;
             node.place = place;
-            if (node.kind == Kind::dense) node.layer = d.layers++;
+            if (node.kind == Kind::dense || node.kind == Kind::dual) node.layer = d.layers++;
+            check(node.kind != Kind::dual || (reads == std::vector<int>{0, 1} && sources == 2),
+                  "these values for a dual layer");
             d.nodes.push_back(node);
         }
         check(!canonical || d.nodes.back().kind == Kind::activation, "this canonical pair");
@@ -157,6 +164,7 @@ public:
         auto problem = make(given, inputs);
         label(problem, y, weights, total);
         check(key.has_value() || !noisy(), "a network with dropout and no noise");
+        check(!order || !has(Kind::dual), "batches of a dual layer");
         check(rule >= 0 && rule <= 4, "an unknown optimizer");
         check(!sizes.empty() && sizes.size() == rates.size() && costs.shape(0) == sizes.size(),
               "as many batches as rates and costs");
@@ -202,10 +210,11 @@ public:
     }
 
 private:
-    bool noisy() const {
+    bool has(Kind kind) const {
         return std::any_of(description_.nodes.begin(), description_.nodes.end(),
-                           [](const Node& node) { return node.kind == Kind::dropout; });
+                           [kind](const Node& node) { return node.kind == kind; });
     }
+    bool noisy() const { return has(Kind::dropout); }
 
     Problem<T> make(const std::vector<Given<T>>& parameters,
                     const std::vector<Rows<T>>& inputs) const {
@@ -277,6 +286,12 @@ private:
             if (node.kind == Kind::dense) {
                 check(problem.shapes[node.layer][1] == made, "a W that does not fit its input");
                 made = problem.shapes[node.layer][0];
+            } else if (node.kind == Kind::dual) {
+                auto shape = problem.shapes[node.layer];
+                check(made == problem.data.rows && made <= SHARD && shape[1] == made &&
+                          shape[0] == units[node.reads[1]],
+                      "an S that does not fit K and Z");
+                made = shape[0];
             } else if (node.kind == Kind::concatenate) {
                 made = 0;
                 for (int read : node.reads) made += units[read];
@@ -355,12 +370,26 @@ void bind(nb::module_& m, const char* name) {
 }
 
 template <class T>
+void bind_combination(nb::module_& m) {
+    m.def("combination", [](Given<T> s, Rows<T> x, Made<T> out, const std::string& instructions,
+                            int threads) {
+        check(s.shape(1) == x.shape(0) && out.shape(0) == s.shape(0) &&
+                  out.shape(1) == x.shape(1) && x.shape(0) > 0 && x.shape(1) > 0,
+              "a combination of these shapes");
+        check_instructions(instructions);
+        nb::gil_scoped_release release;
+        combination(kernels<T>(instructions),
+                    {aligned(s.data()), static_cast<Size>(s.shape(0)), aligned(x.data()),
+                     rows_step(x), static_cast<Size>(x.shape(0)), static_cast<Size>(x.shape(1))},
+                    aligned(out.data()), threads);
+    }, exact("S"), exact("X"), exact("out"), "instructions"_a, "threads"_a);
+}
+
+template <class T>
 void bind_function(nb::module_& m) {
     m.def("function", [](int which, Line<const T> x, Line<T> y, const std::string& instructions) {
         check(x.shape(0) == y.shape(0), "arrays of different lengths");
-        const auto& known = instruction_sets();
-        check(std::find(known.begin(), known.end(), instructions) != known.end(),
-              "instructions that this processor does not have");
+        check_instructions(instructions);
         kernels<T>(instructions).map(which, x.data(), y.data(), static_cast<Size>(x.shape(0)));
     });
 }
@@ -371,6 +400,8 @@ NB_MODULE(_native, m) {
     m.doc() = "The native engine's compiled part; glassnet.engines.native is its Python side.";
     bind<float>(m, "Program32");
     bind<double>(m, "Program64");
+    bind_combination<float>(m);
+    bind_combination<double>(m);
     bind_function<float>(m);
     bind_function<double>(m);
     m.def("instruction_sets", &instruction_sets);

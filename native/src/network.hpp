@@ -222,7 +222,7 @@ private:
             auto& read = values[node.reads[0]];
             made.units = read.units;
             for (int other : node.reads) made.learned |= values[other].learned;
-            if (node.kind == Kind::dense) {
+            if (node.layer >= 0) {
                 auto [units, inputs] = shapes[node.layer];
                 if (inputs != read.units) throw std::invalid_argument("W does not fit its input");
                 made.units = units;
@@ -272,7 +272,7 @@ private:
     // Whether nobody else looks at the value again: the layer that made it needs it not.
     bool makes_own(int value) const {
         for (auto& node : description.nodes)
-            if (node.makes == value) return node.kind == Kind::dense;
+            if (node.makes == value) return node.layer >= 0;
         return false;
     }
 
@@ -288,7 +288,8 @@ private:
         const T* from_rows = read.a + from * read.step;
         Size rows = to - from;
         switch (node.kind) {
-            case Kind::dense: {
+            case Kind::dense:
+            case Kind::dual: {
                 auto& layer = layers[node.layer];
                 auto& at = layer.layout;
                 if (at.along_units)
@@ -297,6 +298,7 @@ private:
                 else
                     kernels.dots({from_rows, read.step, layer.w, at.step, to_rows, made.step, rows,
                                   at.units, at.inputs, layer.b});
+                if (node.kind == Kind::dual) add_rows(values[node.reads[1]], made, from, to);
                 break;
             }
             case Kind::activation:
@@ -341,6 +343,12 @@ private:
                 break;
             }
         }
+    }
+
+    static void add_rows(const Value<T>& other, Value<T>& made, Size from, Size to) {
+        for (Size i = from; i < to; ++i)
+            for (Size j = 0; j < made.units; ++j)
+                made.a[i * made.step + j] += other.a[i * other.step + j];
     }
 
     // The mask of rows `from`..`to`, as numbers 0 and 1/(1 − rate); number u·m + i of the stream

@@ -216,7 +216,9 @@ private:
             const Node& node = dense(tasks_[first].layer);
             auto& in = net.values[node.reads[0]];
             auto& out = net.values[node.makes];
-            if (layer.layout.along_units)
+            if (node.kind == Kind::dual)
+                dual(layer, out, from, to, plan, number);
+            else if (layer.layout.along_units)
                 along_units(layer, in, out, rows, from, to, shard, shards, plan, scratch, number);
             else
                 along_inputs(layer, in, out, rows, from, to, shard, shards, plan, scratch, number);
@@ -308,6 +310,31 @@ private:
         for (Size j = 0; j < at.units; ++j)
             apply(layer.weights, j * at.step + from,
                   to - from, true, shard, shards, plan, number);
+    }
+
+    // The gradient is dZ (dual.hpp), of the examples `from`..`to`.
+    void dual(Layer<T>& layer, Value<T>& out, Size from, Size to, const Plan<T>& plan, int number) {
+        auto& at = layer.layout;
+        auto& dw = layer.weights.dw;
+        auto take = [&](Size place, Size step, Size first, Size units) {
+            for (Size i = from; i < to; ++i)
+                for (Size j = 0; j < units; ++j)
+                    dw[place + i * step + j] = out.da[i * out.step + first + j];
+        };
+        if (at.along_units) {
+            for (Size p = 0; p < panels(at.vectors_out(), at.widest); ++p) {
+                Panel piece = panel(at.vectors_out(), at.widest, p);
+                Size first = piece.first * at.lanes, width = piece.width * at.lanes;
+                take(first * at.inputs, width, first, std::min(width, at.units - first));
+                apply(layer.weights, first * at.inputs + from * width, (to - from) * width, true, 0,
+                      1, plan, number);
+            }
+            return;
+        }
+        for (Size j = 0; j < at.units; ++j) {
+            take(j * at.step, 1, j, 1);
+            apply(layer.weights, j * at.step + from, to - from, true, 0, 1, plan, number);
+        }
     }
 
     void bias(Layer<T>& layer, Value<T>& out, Size rows, Size shard, Size shards,

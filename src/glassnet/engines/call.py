@@ -33,6 +33,7 @@ class Call:
     parameters: list[NDArray[Any]]
     inputs: list[NDArray[Any]]
     dtype: np.dtype[Any]
+    instructions: str | None
     threads: int
 
     @classmethod
@@ -63,6 +64,7 @@ class Call:
             [in_order(parameters[name]) for name in programs.names],
             [rows_of(inputs[name]) for name in graph.sources],
             dtype,
+            engine.instructions,
             engine.threads or cores(),
         )
 

@@ -6,7 +6,7 @@ the same order). Only these very classes: a subclass may compute something else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from glassnet.clipping import Clip, ClipNorm, ClipValue
@@ -39,7 +39,7 @@ from glassnet.optimizers import (
 )
 from glassnet.penalties import L1, L2
 
-DENSE, ACTIVATION, DROPOUT, ADD, CONCATENATE, AVERAGE = range(6)
+DENSE, ACTIVATION, DROPOUT, ADD, CONCATENATE, AVERAGE, DUAL = range(7)
 _KINDS: Final[dict[type, int]] = {
     Dense: DENSE,
     Dropout: DROPOUT,
@@ -109,6 +109,24 @@ class Description:
             float(sum(each.strength for each in graph.penalties if type(each) is L2)),
         )
         return cls(arguments, tuple(names), any(node.noise for node in graph.nodes))
+
+    @classmethod
+    def linear(cls) -> Description:
+        """W X + b, without a loss to speak of."""
+        dense = (DENSE, [0], 1, 0, 0.0, 0)
+        return cls(([dense], 1, 2, 0, False, 0.0, 1.0, [], 0.0, 0.0), ("W", "b"), noisy=False)
+
+    def dual(self) -> Description:
+        """The same network with its first layer in its dual form, which reads K and Z°."""
+        (dense, *others), _, values, *rest = self.arguments
+
+        def after(node: tuple[Any, ...]) -> tuple[Any, ...]:
+            kind, reads, makes, *number = node
+            return (kind, [value + 1 for value in reads], makes + 1, *number)
+
+        first = (DUAL, [0, 1], *after(dense)[2:])
+        nodes = [first, *map(after, others)]
+        return replace(self, arguments=(nodes, 2, values + 1, *rest))
 
 
 def _kind(node: Node) -> tuple[int, int, float]:

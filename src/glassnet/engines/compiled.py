@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import weakref
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from glassnet.engines.compilation import Description, obstacle
 from glassnet.graph import Graph
@@ -35,21 +36,25 @@ def flushes_small_numbers() -> bool:
 
 
 class Programs:
-    """The programs of one graph, made once for each type of number."""
+    """The programs of one network, made once for each type of number."""
 
-    def __init__(self, graph: Graph) -> None:
-        description = Description.of(graph)
+    def __init__(self, description: Description) -> None:
         self.names, self.noisy = description.names, description.noisy
-        self.known = set(graph.parameters)
-        self._arguments, self._fastest = description.arguments, instruction_sets()[0]
+        self.known = set(description.names)
+        self._description, self._fastest = description, instruction_sets()[0]
         self._programs: dict[tuple[Any, str], Any] = {}
 
     def program(self, dtype: np.dtype[Any], instructions: str | None) -> Any:
         key = (dtype, instructions or self._fastest)
         if key not in self._programs:
             kind = _native.Program32 if dtype == np.float32 else _native.Program64
-            self._programs[key] = kind(*self._arguments, key[1])
+            self._programs[key] = kind(*self._description.arguments, key[1])
         return self._programs[key]
+
+    @cached_property
+    def dual(self) -> Programs:
+        """Those of the same network with its first layer in its dual form."""
+        return Programs(self._description.dual())
 
 
 @cache
@@ -61,6 +66,21 @@ def programs_of(graph: Graph) -> Programs | None:
     """The programs of a graph, kept as long as the graph is."""
     known, key = _programs(), id(graph)
     if key not in known:
-        known[key] = None if obstacle(graph) else Programs(graph)
+        known[key] = None if obstacle(graph) else Programs(Description.of(graph))
         weakref.finalize(graph, known.pop, key, None)
     return known[key]
+
+
+@cache
+def linear() -> Programs:
+    """Those of X ↦ W X + b."""
+    return Programs(Description.linear())
+
+
+def combination(
+    S: NDArray[Any], X: NDArray[Any], instructions: str | None, threads: int
+) -> NDArray[Any]:
+    """S X, for X with an example in each row."""
+    made = np.empty((len(S), X.shape[1]), X.dtype)
+    _native.combination(S, X, made, instructions or instruction_sets()[0], threads)
+    return made

@@ -53,12 +53,17 @@ class Data:
 
 @dataclass(frozen=True)
 class State:
-    """Where a training stands after `t` updates."""
+    """Where a training stands after `t` updates.
+
+    `carried` is what the engine that made it needs to go on with the same bits as without a pause.
+    It says nothing that is not in the rest: other engines leave it out.
+    """
 
     parameters: Mapping[str, Array]
     memory: Mapping[str, Mapping[str, Array]]
     average: Mapping[str, Array] | None
     t: int
+    carried: object = None
 
     @classmethod
     def before(

@@ -20,11 +20,12 @@ from glassnet.engines import passes
 from glassnet.engines.call import Call, is_plain, rows_of, units_of, weights_of
 from glassnet.engines.compilation import CompiledRule, obstacle
 from glassnet.engines.compiled import instruction_sets, missing, programs_of
+from glassnet.engines.dual import Dual
 from glassnet.engines.engine import SHARD, Data, Engine, NonFinite, Rule, State
 from glassnet.engines.noise import Noise
 from glassnet.engines.reference import Reference
 from glassnet.engines.shown import Shown, backward_order
-from glassnet.engines.updates import learned
+from glassnet.engines.updates import Updates
 from glassnet.engines.written_out import dense_batches, dense_parts, dense_shard, has_sparse
 from glassnet.errors import GlassnetWarning, HyperparameterError
 from glassnet.graph import Graph, gradient_name
@@ -219,29 +220,9 @@ class Native(Checked, Engine):
         compiled = CompiledRule.of(rule)
         if call is None or compiled is None or (noise is None and call.noisy):
             return Reference().learn(graph, rule, state, data, batches, rates, noise)
-        costs: list[float] = []
-        while len(costs) < len(batches):
-            left, pace = batches[len(costs) :], rates[len(costs) :]
-            after, made = learned(call, compiled, state, data, left, pace, noise)
-            if after is not None:
-                return after, costs + made
-            # Something was not finite at one update: up to it all is done again, and that one by
-            # the reference engine, which knows which array it was.
-            if made:
-                again = learned(
-                    call, compiled, state, data, left[: len(made)], pace[: len(made)], noise
-                )
-                state = again[0] or state
-                costs += made
-            at = len(costs)
-            try:
-                state, one = Reference().learn(
-                    graph, rule, state, data, batches[at : at + 1], rates[at : at + 1], noise
-                )
-            except NonFinite as fault:
-                raise NonFinite(fault.array, fault.value, at, fault.state) from None
-            costs += one
-        return state, costs
+        updates = Updates(call, graph, rule, compiled, data, noise)
+        dual = Dual.of(updates, batches)
+        return (dual or updates).learn(state, batches, rates)
 
     def _learn_sparse(
         self,
