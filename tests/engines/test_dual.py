@@ -112,16 +112,16 @@ def test_examples_that_contradict_each_other():
     """What S sums up of them grows and grows, while W stays where it is."""
     state, examples = start(dtype=np.float32, weighted=False)
     X, Y = examples.inputs["A0"].copy(), examples.Y.copy()
-    X[:, 1::2], Y[:, 1::2] = X[:, :-1:2], 3 - Y[:, :-1:2]
+    X[:, 1::2], Y[:, 1::2] = X[:, :-1:2], 30 - Y[:, :-1:2]
     examples = Data({"A0": X}, Y, None, M)
-    after, costs = learn(state, examples, 2000)
+    after, costs = learn(state, examples, 4000, rate=1e-4)
     wide = Data({"A0": X.astype(float)}, Y.astype(float), None, M)
     exact = State.before({n: W.astype(float) for n, W in state.parameters.items()}, (), False)
-    told, expected = learn(exact, wide, 2000)
+    told, expected = learn(exact, wide, 4000, rate=1e-4)
     assert is_dual(after)
     assert costs == pytest.approx(expected, rel=1e-5)
     W = told.parameters["W1"]
-    np.testing.assert_allclose(after.parameters["W1"], W, atol=1e-4 * abs(W).max())
+    np.testing.assert_allclose(after.parameters["W1"], W, atol=2e-5 * abs(W).max())
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
