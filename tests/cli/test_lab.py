@@ -72,6 +72,15 @@ def test_an_unknown_lab_is_refused():
     assert told["error"]["exit_code"] == 2
 
 
+def test_without_a_name_it_says_what_each_lab_shows():
+    ended = glassnet("lab")
+    assert ended.code == 0
+    lines = ended.out.splitlines()
+    assert [line.split()[0] for line in lines] == list(LABS)
+    assert lines[5] == f"  learning-rate    {labs.learning_rate.__doc__.splitlines()[0]}"
+    assert list(glassnet("lab", "--json").told["labs"]) == list(LABS)
+
+
 def test_every_lab_is_a_command():
     functions = {name for name in labs.__all__ if name.islower()} - {"expansion"}
     assert {name.replace("-", "_") for name in LABS} == functions

@@ -8,10 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from tests.cli.conftest import FEW, glassnet, process
+from typer.testing import CliRunner
 
 import glassnet as gn
 from glassnet.cli import guard
@@ -132,8 +135,6 @@ def test_every_exit_code_is_in_the_help():
 
 
 def test_a_bug_is_called_a_bug(monkeypatch):
-    from typer.testing import CliRunner
-
     def fails(*_, **__):
         raise RuntimeError("the unexpected")
 
@@ -148,17 +149,60 @@ def test_a_bug_is_called_a_bug(monkeypatch):
     assert isinstance(debugged.exception, RuntimeError)
 
 
-def test_a_missing_part_of_the_application_is_named(monkeypatch):
+@pytest.mark.parametrize(
+    ("module", "needs", "extra"),
+    [
+        ("sklearn", "The command line needs sklearn", "app"),
+        ("PIL", "A folder of images needs Pillow", "images"),
+    ],
+)
+def test_a_missing_part_is_named_with_what_brings_it(monkeypatch, module, needs, extra):
     def fails(*_, **__):
-        raise ModuleNotFoundError("No module named 'sklearn'", name="sklearn")
+        raise ModuleNotFoundError(f"No module named {module!r}", name=module)
 
     monkeypatch.setattr("glassnet.cli.train.train_table", fails)
     ended = glassnet("train", "boats.csv", "--target", "sold")
     assert ended.code == 1
     assert ended.err == (
-        "The command line needs sklearn, which is not installed.\n"
-        '  to fix     pip install "glassnet[app]"\n'
+        f'{needs}, which is not installed.\n  to fix     pip install "glassnet[{extra}]"\n'
     )
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    package = {"PIL": "pillow", "sklearn": "scikit-learn"}[module]
+    brought = project["optional-dependencies"][extra]
+    assert any(re.match(rf"{package}\b", requirement) for requirement in brought)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("flags", [(), ("--json",)])
+def test_output_that_cannot_be_written_is_no_bug(models, flags):
+    for command in (("predict", models["sold"], "boats.csv"), ("doctor",)):
+        with open("/dev/full", "w") as full:
+            arguments = [sys.executable, "-m", "glassnet", *map(str, command), *flags]
+            ended = subprocess.run(
+                arguments, stdout=full, stderr=subprocess.PIPE, text=True, timeout=300
+            )
+        assert ended.returncode == 7
+        assert ended.stderr == (
+            "Standard output cannot be written: No space left on device.\n"
+            "  to fix     make room where it goes to, or send it elsewhere\n"
+        )
+
+
+def test_an_error_of_a_file_that_nobody_foresaw_is_a_bug(monkeypatch):
+    def fails(*_, **__):
+        raise OSError(5, "Input/output error", "secret")
+
+    monkeypatch.setattr("glassnet.cli.train.train_table", fails)
+    result = CliRunner().invoke(app, ["train", "boats.csv", "--target", "sold"])
+    assert result.exit_code == 70
+    assert result.stderr.startswith("This is a bug in glassnet: OSError: ")
+
+
+def test_short_and_long_help_are_the_same():
+    assert glassnet("train", "-h") == glassnet("train", "--help")
+    commands = glassnet("-h").out.partition("Commands:")[2].partition("Exit codes")[0]
+    assert commands
+    assert "..." not in commands, "what a command does is said without being cut"
 
 
 def test_only_debug_shows_a_traceback():
@@ -203,6 +247,19 @@ def test_a_reader_that_leaves_stops_nothing(models):
 
 
 POOR = {"PYTHONIOENCODING": "ascii", "TERM": "dumb", "NO_COLOR": "1", "COLUMNS": "40"}
+
+
+def test_lines_end_where_a_narrow_terminal_does(monkeypatch):
+    screen = Console(width=60, force_terminal=True, color_system=None, soft_wrap=True)
+    monkeypatch.setattr("glassnet.cli.experiment.console", lambda *, quiet: screen)
+    with screen.capture() as shown:
+        assert glassnet("train", "boats.csv", "--target", "sold", *FEW).code == 0
+    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.get()).replace("\r", "\n")
+    lines = [line.rstrip() for line in text.splitlines()]
+    assert max(map(len, lines)) <= 60
+    assert [
+        line for line in lines if re.match(r"  epoch 2/2  cost .*, best at \d  \d+\.\d s$", line)
+    ]
 
 
 def test_a_poor_terminal_loses_no_meaning(models):

@@ -307,6 +307,9 @@ def test_a_header_read_as_data_or_data_as_a_header_is_named():
     with pytest.raises(DataError) as caught:
         named.encode({"A": [1], "column_2": [2]})
     assert caught.value.fix == "for 'a': did you mean 'A'?"
+    with pytest.raises(DataError) as caught:
+        named.encode({"carat": [1], "cut": [2]})
+    assert caught.value.fix == "pass the table that the model is for"
 
 
 DAYS = ["2020-01-01", "2020-02-03", None, "2022-05-06", "2021-07-08"]

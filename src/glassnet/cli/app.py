@@ -22,6 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 DataFile = Annotated[
@@ -136,7 +137,7 @@ def train(
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Train a network on a table, images, a series or a text; write the model and a report.
+    """Train a network on a table, images, a series or a text. Writes the model and a report.
 
     \b
     glassnet train houses.csv --target price
@@ -203,7 +204,7 @@ def predict(
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Predict every row of a table, every image, or what comes behind a series or a text."""
+    """Predict rows of a table, images, or what comes next in a sequence."""
     with guarded(as_json=as_json, debug=debug):
         from glassnet.cli.limits import allowed
         from glassnet.cli.predict import predict_file
@@ -268,7 +269,7 @@ def explain(
     model: ModelFile,
     data: Annotated[
         Path | None,
-        typer.Argument(metavar="[DATA]", help="What the row, image, value or text is from."),
+        typer.Argument(metavar="DATA", help="What the row, image, value or text is from."),
     ] = None,
     row: Annotated[
         int | None, typer.Option(help="The row to follow, from 1; of images, which.")
@@ -278,7 +279,7 @@ def explain(
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Show dimensions and equations; with an example, its numbers through every layer."""
+    """Show dimensions and equations. With an example: its numbers through every layer."""
     with guarded(as_json=as_json, debug=debug):
         from glassnet.cli.explain import explain_model
         from glassnet.cli.limits import allowed
@@ -301,7 +302,7 @@ def step(
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Walk through updates of a model, forwards and back: each equation with its numbers."""
+    """Walk through updates of a model. Forwards and back, each equation with its numbers."""
     with guarded(as_json=as_json, debug=debug):
         from glassnet.cli.limits import allowed
         from glassnet.cli.step import step_through
@@ -329,7 +330,7 @@ def diagnose(
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Look for what keeps a model from learning: scales, leaks, dead units, over-fitting, ..."""
+    """Look for what keeps a model from learning. Scales, leaks, dead units, over-fitting, ..."""
     with guarded(as_json=as_json, debug=debug):
         from glassnet.cli.diagnose import diagnose_model
         from glassnet.cli.limits import allowed
@@ -347,13 +348,13 @@ def diagnose(
 @app.command(epilog="Example: glassnet lab symmetry --picture symmetry.svg")
 def lab(
     name: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="NAME",
             help="loops, broadcasting, symmetry, linear-collapse, saturation, learning-rate or "
-            "circuits.",
+            "circuits. Without: what each of them shows.",
         ),
-    ],
+    ] = None,
     picture: Annotated[
         Path | None, typer.Option(help="Also draw it: .svg, .png or .pdf.", metavar="FILE")
     ] = None,
@@ -362,14 +363,17 @@ def lab(
 ) -> None:
     """Run one of the course's experiments and print what it shows."""
     with guarded(as_json=as_json, debug=debug):
-        from glassnet.cli.lab import run_lab
+        from glassnet.cli.lab import list_labs, run_lab
 
-        run_lab(name, picture, as_json=as_json)
+        if name is None:
+            list_labs(as_json=as_json)
+        else:
+            run_lab(name, picture, as_json=as_json)
 
 
 @app.command(epilog="Example: glassnet doctor --json")
 def doctor(as_json: AsJson = False, debug: Debug = False) -> None:
-    """Show engine, processor features, threads and versions, for reports of bugs."""
+    """Show engine, threads and versions, for reports of bugs."""
     with guarded(as_json=as_json, debug=debug):
         from glassnet.cli.doctor import show_checkup
 

@@ -119,8 +119,9 @@ def _print_scores(screen: Console, experiment: Experiment[Any]) -> None:
         table.add_column(name, justify="right")
     for metric in experiment.test:
         table.add_row(f"  {metric}", *figures([scores[metric] for scores in columns.values()]))
-    screen.width = max(screen.width, WIDEST_SCORES)  # a narrow terminal wraps; no name is cut
-    screen.print(table)
+    width, screen.width = screen.width, max(screen.width, WIDEST_SCORES)
+    screen.print(table)  # a narrow terminal wraps; no name is cut
+    screen.width = width
 
 
 def _as_data(experiment: Experiment[Any], files: Files) -> dict[str, Any]:

@@ -6,9 +6,9 @@ import os
 import signal
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import typer
 
@@ -36,6 +36,12 @@ EXIT_CODES: dict[type[Exception], int] = {
     CheckpointError: 7,
 }
 INTERRUPTED, TERMINATED, BUG = 130, 143, 70
+UNWRITTEN: Final = EXIT_CODES[CheckpointError]
+
+EXTRAS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "PIL": ("A folder of images", "Pillow", "images"),
+}
+"""Of an optional module: what needs it, the name of its package, and our extra that brings it."""
 
 EXIT_HELP = (
     "Exit codes: 0 done, 2 wrong option, 3 faulty data, 4 file cannot be read, 5 faulty model "
@@ -55,6 +61,7 @@ def guarded(*, as_json: bool, debug: bool) -> Iterator[None]:
             warnings.simplefilter("always", GlassnetWarning)
             warnings.showwarning = _Notes()  # type: ignore[assignment]
             yield
+        sys.stdout.flush()
     except typer.Exit:
         raise
     except GlassnetError as error:
@@ -71,22 +78,41 @@ def guarded(*, as_json: bool, debug: bool) -> Iterator[None]:
         end(INTERRUPTED, "Interrupted", "Interrupted: nothing was written.", as_json)
     except BrokenPipeError:
         # The reader of our output is gone (`| head`): nobody is left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         raise typer.Exit(0) from None
+    except OSError as error:
+        if error.filename is not None:
+            _bug(error, as_json)
+        _drop_output()
+        message = (
+            f"Standard output cannot be written: {error.strerror}.\n"
+            "  to fix     make room where it goes to, or send it elsewhere"
+        )
+        end(UNWRITTEN, "OSError", message, as_json)
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("glassnet"):
             raise
+        what, package, extra = EXTRAS.get(error.name, ("The command line", error.name, "app"))
         message = (
-            f"The command line needs {error.name}, which is not installed.\n"
-            '  to fix     pip install "glassnet[app]"'
+            f"{what} needs {package}, which is not installed.\n"
+            f'  to fix     pip install "glassnet[{extra}]"'
         )
         end(1, "ImportError", message, as_json)
     except Exception as error:
-        message = (
-            f"This is a bug in glassnet: {type(error).__name__}: {error}\n"
-            "  to fix     run it again with --debug and report what it prints"
-        )
-        end(BUG, type(error).__name__, message, as_json)
+        _bug(error, as_json)
+
+
+def _bug(error: Exception, as_json: bool) -> NoReturn:
+    message = (
+        f"This is a bug in glassnet: {type(error).__name__}: {error}\n"
+        "  to fix     run it again with --debug and report what it prints"
+    )
+    end(BUG, type(error).__name__, message, as_json)
+
+
+def _drop_output() -> None:
+    """Nothing more is written, not even what Python still holds when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class Terminated(KeyboardInterrupt):

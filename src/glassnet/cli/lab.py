@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from glassnet.cli.text import plain
+from glassnet.cli.text import console, line, plain
 from glassnet.errors import CheckpointError, HyperparameterError, did_you_mean, listed, shown
 from glassnet.glass import labs
 
@@ -22,6 +22,17 @@ LABS: Final[Mapping[str, Callable[[], Any]]] = {
     "circuits": labs.circuits,
 }
 PICTURES: Final = (".svg", ".png", ".pdf")
+
+
+def list_labs(*, as_json: bool) -> None:
+    """Print the name of every lab, and what it shows."""
+    shows = {name: (lab.__doc__ or "").partition("\n")[0] for name, lab in LABS.items()}
+    if as_json:
+        print(json.dumps({"labs": shows}))
+        return
+    screen, width = console(), max(map(len, shows)) + 2
+    for name, sentence in shows.items():
+        line(screen, name, sentence, width)
 
 
 def run_lab(name: str, picture: Path | None, *, as_json: bool) -> None:

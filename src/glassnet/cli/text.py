@@ -26,12 +26,12 @@ def console(*, quiet: bool = False) -> Console:
     return _Console(highlight=False, quiet=quiet, markup=False, soft_wrap=True)
 
 
-def line(screen: Console, label: str, text: str) -> None:
+def line(screen: Console, label: str, text: str, label_width: int = LABEL_WIDTH) -> None:
     """``  label       text``; on a terminal a long text goes on below its beginning."""
-    indent = " " * (LABEL_WIDTH + 2)
+    indent = " " * (label_width + 2)
     if screen.is_terminal and screen.width > 2 * len(indent):
         text = f"\n{indent}".join(textwrap.wrap(text, screen.width - len(indent) - 1))
-    screen.print(f"  {label:<{LABEL_WIDTH}}{text}")
+    screen.print(f"  {label:<{label_width}}{text}")
 
 
 def figure(value: float) -> str:

@@ -14,7 +14,7 @@ from glassnet import __version__
 from glassnet.engines.compiled import flushes_small_numbers, instruction_sets, missing
 from glassnet.engines.cores import cores
 
-PACKAGES: Final = ("numpy", "scipy", "scikit-learn", "polars", "safetensors")
+PACKAGES: Final = ("numpy", "scipy", "scikit-learn", "polars", "pillow", "matplotlib")
 
 
 @dataclass(frozen=True)

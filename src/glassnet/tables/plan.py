@@ -187,15 +187,14 @@ class TablePlan:
     def _check_columns(self, frame: pl.DataFrame) -> None:
         missing = [column.name for column in self.used if column.name not in frame.columns]
         if missing:
-            known = {column.name for column in self.columns}
-            extra = [name for name in frame.columns if name not in known]
+            known = [column.name for column in self.columns]
             raise DataError(
                 f"the table lacks {len(missing)} of the {len(self.used)} columns that the model"
                 f" was trained with: {listed(map(repr, missing))}. The feature names should match"
                 " those that were passed during fit.",
                 expected=f"the columns {listed(column.name for column in self.used)}, in any order",
                 received=f"the columns {listed(frame.columns)}",
-                fix=_to_find(missing[0], extra, list(known)),
+                fix=_to_find(missing[0], frame.columns, known),
             )
         if frame.is_empty():
             raise DataError(
@@ -207,14 +206,17 @@ class TablePlan:
             )
 
 
-def _to_find(missing: str, extra: list[str], known: list[str]) -> str:
-    """What to do about a column that is not there, beside columns that are not known."""
+def _to_find(missing: str, present: list[str], known: list[str]) -> str:
+    """What to do about a column that is not there, beside those that are."""
+    extra = [name for name in present if name not in known]
     if extra and _are_numbered(extra) and not _are_numbered(known):
         return "read the file with its header (without --no-header), or add the line of names"
     if extra and _are_numbered(known) and not _are_numbered(extra):
         return "read the file as training did, pass header=False (--no-header)"
     if extra:
-        return f"for {missing!r}: {did_you_mean(missing, extra)}"
+        hint = did_you_mean(missing, extra)
+        alike = len(extra) < len(present) or hint.startswith("did you mean")
+        return f"for {missing!r}: {hint}" if alike else "pass the table that the model is for"
     return "add the columns, empty where the values are unknown"
 
 

@@ -8,9 +8,12 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, ProgressColumn, Task, TextColumn
 from rich.progress import Progress as Bar
+from rich.table import Column
 from rich.text import Text
 
 from glassnet.training.moment import Moment
+
+BAR, ROOM_FOR_A_BAR = 12, 80
 
 
 class Progress:
@@ -20,9 +23,9 @@ class Progress:
         self._epochs, self._lowest, self._best = epochs, math.inf, 0
         self._bar = Bar(
             TextColumn(" "),
-            BarColumn(12),
+            *([BarColumn(BAR)] if screen.width >= ROOM_FOR_A_BAR else []),
             TextColumn("{task.description}"),
-            _Seconds(),
+            _Seconds(Column(no_wrap=True)),
             console=screen,
         )
         self._task = self._bar.add_task(f"epoch 0/{epochs}", total=epochs)

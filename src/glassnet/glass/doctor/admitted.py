@@ -94,9 +94,9 @@ def _of_model(
 
     if model.plan is not None and model.plan.kind in ("series", "text"):
         raise DataError(
-            f"A model of {model.plan.kind} reads one sequence at a time; the doctor needs many.",
+            f"A model of a {model.plan.kind} reads one sequence at a time; the doctor needs many.",
             expected="a model of a table, images or arrays; or a network and its examples",
-            received=f"a model of {model.plan.kind}",
+            received=f"a model of a {model.plan.kind}",
             fix="pass model.network, X and Y as it takes them, and parameters=model.parameters",
         )
     held = None
