@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import glassnet as gn
+from glassnet.dimensions import KEPT, dimensions
 from glassnet.errors import ShapeError
 from glassnet.shapes import Mismatch
 
@@ -192,3 +193,23 @@ def test_of_weights_that_contradict_each_other_the_one_that_does_not_fit_the_dat
         "  received   Wi[1] (4, 5)\n"
         "  to fix     initialise Wi[1] as (4, 7)"
     )
+
+
+def test_asking_again_gives_the_same_and_other_shapes_are_not_mistaken_for_them():
+    graph = network(gn.Dense(3), gn.ReLU(), gn.Dense(1)).graph
+    first = dimensions(graph, {"A0": (2, 5)})
+    assert dimensions(graph, {"A0": (2, 5)}) == first
+    assert dimensions(graph, {"A0": (2, 7)})[-1].output == (1, 7)
+    assert dimensions(graph, {"A0": (4, 5)})[0].parameters["W1"] == (3, 4)
+    given = {"W1": (3, 2), "b1": (3, 1), "W2": (1, 3), "b2": (1, 1)}
+    assert dimensions(graph, {"A0": (2, 5)}, given) == first
+    for _ in range(2):
+        with pytest.raises(ShapeError):
+            dimensions(graph, {"A0": (2, 5)}, given | {"W1": (3, 4)})
+
+
+def test_of_many_shapes_not_all_answers_are_kept():
+    graph = network(gn.Dense(1)).graph
+    for m in range(1, 3 * KEPT):
+        assert dimensions(graph, {"A0": (2, m)})[0].output == (1, m)
+    assert len(graph.placed) <= KEPT

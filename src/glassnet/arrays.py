@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -12,6 +12,8 @@ from glassnet.errors import DataError, DataTypeError, ShapeError, shown, warn
 from glassnet.sparse import Sparse, columns, is_sparse
 
 FloatArray = NDArray[np.floating[Any]]
+
+_FLOATS: Final = frozenset({np.dtype(np.float32), np.dtype(np.float64)})
 
 EXACT = 2**53
 """The largest whole number up to which float64 holds every one."""
@@ -90,6 +92,8 @@ def as_float(name: str, array: ArrayLike) -> FloatArray:
     DataError
         Its rows differ in length.
     """
+    if type(array) is np.ndarray and array.dtype in _FLOATS:
+        return array
     if is_sparse(array):
         raise DataTypeError(
             f"{name} is a sparse matrix.",
@@ -221,6 +225,8 @@ def in_type(name: str, values: FloatArray, dtype: DTypeLike) -> FloatArray:
     DataError
         A value is too large for that type.
     """
+    if values.dtype == dtype:
+        return values
     with np.errstate(all="ignore"):
         converted: FloatArray = values.astype(dtype, copy=False)
     too_large = np.isinf(converted) & np.isfinite(values)

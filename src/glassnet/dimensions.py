@@ -10,12 +10,15 @@ import ast
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Final
 
 from glassnet.equations import course_name
 from glassnet.errors import ShapeError
 from glassnet.graph import Graph, Node
 from glassnet.shapes import EXAMPLES, LEADING, Mismatch, Shape, Sizes, match, size, written
+
+KEPT: Final = 64
+"""Answers that are kept with a graph: a loop asks for the same shapes again and again."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +61,24 @@ def dimensions(
     ShapeError
         An input or a given parameter does not fit its layer.
     """
+    given = given or {}
+    asked = (tuple(inputs.items()), tuple(given.items()))
+    placed = graph.placed.get(asked)
+    if placed is None:
+        placed = _placed(graph, inputs, given)
+        if len(graph.placed) == KEPT:
+            graph.placed.clear()
+        graph.placed[asked] = placed
+    return placed
+
+
+def _placed(
+    graph: Graph, inputs: Mapping[str, tuple[Any, ...]], given: Mapping[str, Shape]
+) -> tuple[Dimensions, ...]:
     shapes: dict[str, tuple[Any, ...]] = dict(inputs)
     placed = []
     for node in graph.nodes:
-        own = _place(graph, node, shapes, given or {})
+        own = _place(graph, node, shapes, given)
         shapes.update(own)
         placed.append(Dimensions(node, own))
     return tuple(placed)

@@ -317,6 +317,11 @@ class Graph:
             ) from None
         return cls(tuple(wiring.nodes), tuple(wiring.sources), loss, penalties)
 
+    @cached_property
+    def placed(self) -> dict[Any, Any]:
+        """What `glassnet.dimensions` has found out about this graph, by what it was asked."""
+        return {}
+
     @property
     def output(self) -> str:
         """The name of what the network predicts."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -63,7 +64,9 @@ def _physical() -> float:
         return math.inf
 
 
+@cache
 def _container() -> float:
+    # A container keeps its limit; reading the file takes longer than many a small pass.
     for file in _CGROUPS:
         with contextlib.suppress(OSError, ValueError):
             return float(Path(file).read_text())

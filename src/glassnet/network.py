@@ -40,7 +40,7 @@ from glassnet.losses.loss import Loss
 from glassnet.memory import check_memory
 from glassnet.penalties import Penalty
 from glassnet.pieces import admit_states, check_pieces
-from glassnet.seeds import Seed, seed_source
+from glassnet.seeds import Seed, check_seed, seed_source
 from glassnet.trace import WEIGHTS, Trace
 
 CHOSEN: Final = "chosen by the caller"
@@ -384,9 +384,9 @@ class Network(Checked):
 
     def _noise(self, seed: Seed) -> Noise | None:
         """Where the masks of dropout come from, where there is some."""
-        random = seed_source(seed)
+        check_seed(seed)
         noisy = any(node.noise for node in self.graph.nodes)
-        return Noise.drawn(random) if noisy else None
+        return Noise.drawn(seed_source(seed)) if noisy else None
 
     def _admitted(
         self,

@@ -18,12 +18,22 @@ def seed_source(seed: Seed) -> Any:
     ------
     HyperparameterError
     """
+    check_seed(seed)
+    return np.random.default_rng(seed) if isinstance(seed, int | np.integer) else seed
+
+
+def check_seed(seed: Seed) -> None:
+    """Refuse what is no source of randomness.
+
+    Raises
+    ------
+    HyperparameterError
+    """
     if isinstance(seed, np.random.Generator | np.random.RandomState):
-        return seed
+        return
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise HyperparameterError(
             "The 'seed' parameter must be an int in the range [0, inf), a numpy.random.Generator "
             f"or a numpy.random.RandomState. Got {shown(seed)} instead.",
             fix="pass a whole number, e.g. seed=0",
         )
-    return np.random.default_rng(seed)
