@@ -20,7 +20,7 @@ def test_dimensions_and_names(three_classes):
     n_x = len(three_classes.study.table.names)
     for text in (f"W[1] (5, {n_x})", "b[1] (5, 1)", "W[3] (3, 3)", f"n[0] = {n_x}", "n[2] = 3"):
         assert text in shown
-    for text in (f"A[0] ({n_x}, m)", "A[2] (3, m)", "Tanh, Dropout(rate=0.1)", "Softmax"):
+    for text in (f"A[0] ({n_x}, m)", "A[2] (3, m)", "Tanh", "Dropout(rate=0.1)", "Softmax"):
         assert text in shown
     assert "harbour ×3" in shown
     assert "ŷ: kind = kind 2" in shown

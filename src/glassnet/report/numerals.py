@@ -37,10 +37,10 @@ def score(value: float) -> str:
 def tick(value: float) -> str:
     """A number at an axis, with no more digits than it needs.
 
-    >>> tick(0.1 + 0.2), tick(200000.0), tick(2e-7), tick(0.0)
-    ('0.3', '200,000', '2·10⁻⁷', '0')
+    >>> tick(0.1 + 0.2), tick(200000.0), tick(8e-4), tick(2e-7), tick(0.0)
+    ('0.3', '200,000', '0.0008', '2·10⁻⁷', '0')
     """
-    if value and not 1e-3 <= abs(value) < 1e6:
+    if value and not 1e-4 <= abs(value) < 1e6:
         return _scientific(value, 6)
     return f"{value:,.6g}".replace("-", "−")
 

@@ -20,7 +20,7 @@ from glassnet.shapes import written
 
 MOST_UNITS = 8
 MOST_LINKS = 4  # side by side; deeper networks go on below
-GAP, UNIT, RADIUS = 160.0, 29.0, 8.5
+GAP, UNIT, RADIUS = 172.0, 29.0, 8.5
 HEAD, FOOT, SPACE = 54.0, 66.0, 36.0
 LONGEST = 20
 
@@ -35,8 +35,7 @@ class Size:
 
     @property
     def lines(self) -> list[str]:
-        steps = [", ".join(self.then)] if self.then else []
-        return [f"{self.name} {written(self.shape)}", *steps]
+        return [f"{self.name} {written(self.shape)}", *self.then]
 
 
 @dataclass
