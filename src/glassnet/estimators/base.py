@@ -6,6 +6,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
@@ -17,11 +18,11 @@ from glassnet.estimators.assembly import check_entrance, check_output, on_thread
 from glassnet.estimators.branches import Branches, BranchScaling, type_of
 from glassnet.estimators.faults import fitting
 from glassnet.estimators.learning import learn, learn_once
+from glassnet.estimators.places import lengths_in, masked_in
 from glassnet.estimators.reader import Reader
-from glassnet.estimators.reading import read_targets
 from glassnet.estimators.rows import Rows
 from glassnet.estimators.scaling import Scaling, warn_of_constants
-from glassnet.estimators.scorers import log_odds
+from glassnet.estimators.scorers import log_odds, measured, own_score
 from glassnet.estimators.solver import is_lbfgs
 from glassnet.estimators.telling import CallbackSupportMixin, print_epoch, told
 from glassnet.initializers import Initializer
@@ -78,7 +79,8 @@ class Estimator(CallbackSupportMixin, Reader):
                     fix="fit an ensemble to all rows at once, or stream to one network",
                 )
             again = hasattr(self, "parameters_")
-            if again and np.shape(X)[:1] == (0,):
+            lengths = (len(X),) if isinstance(X, list | tuple) else np.shape(X)[:1]
+            if again and lengths == (0,):
                 return self  # a batch without rows in the middle of a stream
             if not again:
                 self._seed = self._drawn_seed()
@@ -108,8 +110,7 @@ class Estimator(CallbackSupportMixin, Reader):
         inputs = self._entrance(rows)
         if y is None:
             return self.network_.trace(self.parameters_, inputs)
-        values = self._values(read_targets(self, rows, y, many_axes=self.many_axes))
-        Y = self._target.encode(values, type_of(inputs, self._dtype))
+        Y = self._target.encode(self._labelled(rows, y, None).y, type_of(inputs, self._dtype))
         return self.network_.trace(self.parameters_, inputs, Y)
 
     def to_model(self) -> Model:
@@ -230,11 +231,12 @@ class Estimator(CallbackSupportMixin, Reader):
 
     def _scaling_of(self, rows: Rows) -> Scaling | BranchScaling:
         if isinstance(rows.X, Branches):
-            return BranchScaling.of(rows.X, rows.weights) if self.standardize else BranchScaling({})
+            weights = rows.of_examples
+            return BranchScaling.of(rows.X, weights) if self.standardize else BranchScaling({})
         if not self.standardize or self.table_ is not None:
             return Scaling.none(rows.X.shape[-1], rows.X.dtype)
         warn_of_constants(rows.X, getattr(self, "feature_names_in_", None))
-        return Scaling.of(rows.X, rows.weights)
+        return Scaling.of(rows.X, rows.of_examples)
 
     def _check_same(self, network: Network) -> None:
         then, members = self._one, len(self._members)
@@ -266,6 +268,21 @@ class Estimator(CallbackSupportMixin, Reader):
             check_is_fitted(self)  # says so, in more time than a prediction takes
         inputs = self._asked(X)
         return self.network_.predict(self.parameters_, inputs)
+
+    def _told(self, X: Any, told: NDArray[Any]) -> Any:
+        """What is told of every example; of a list of sequences, a list of their own times."""
+        masked = masked_in(self.input_shape_, self._places) if self._places else None
+        lengths = None if masked is None else lengths_in(X, masked)
+        if lengths is None:
+            return told
+        return [each[:length] for each, length in zip(told, lengths, strict=True)]
+
+    def _score_of_places(self, X: Any, y: Any, sample_weight: Any) -> float:
+        """The score of all places together."""
+        check_is_fitted(self)
+        rows = self._labelled(self._checked(X), y, sample_weight)
+        A = self.network_.predict(self.parameters_, self._entrance(rows.X))
+        return measured(own_score, self, rows, A)
 
     def _before_output(self, X: Any) -> FloatArray:
         """Z[L], what the last activation reads, (n[L], m)."""

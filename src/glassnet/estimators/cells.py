@@ -52,10 +52,10 @@ def check_one_length(y: Any) -> None:
     if len(lengths) > 1:
         raise DataError(
             "The items of y differ in length.",
-            expected="an array: y (m,), (m, k), or (m, T, k) where every sequence has T times",
+            expected="an array; or a list of arrays (T,) or (T, k), as long as the sequences of X",
             received=f"items of lengths {listed(sorted(lengths))}",
-            fix="cut X and y into windows of one length; or pad both and pass the mask (T, 1, m) "
-            "to glassnet.train, as an input and as sample_weight=",
+            fix="to learn a target for every time, let layers with masked=True pass all times on: "
+            "leave last=True out",
         )
 
 

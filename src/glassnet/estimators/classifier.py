@@ -53,6 +53,8 @@ class Classifier(ClassifierMixin, Estimator):
         ----------
         X : array, sparse matrix or table, (m, ...), or dict of arrays
         y : array, (m,) of labels, or (m, k) of 0 and 1 for several labels at once
+            Behind layers that pass on every time (m, T) or (m, T, k), or, for a list of
+            sequences of different lengths, a list of arrays (T,) or (T, k).
         sample_weight : array, (m,), optional
             How much each example counts: 2 is the same as the example twice.
         X_val, y_val, sample_weight_val : optional
@@ -82,28 +84,39 @@ class Classifier(ClassifierMixin, Estimator):
         return self._partial_fit(X, y, sample_weight, classes)
 
     def predict(self, X: Any) -> NDArray[Any]:
-        """The label of each example, (m,); (m, k) of 0 and 1 for several labels at once."""
+        """The label of each example, (m,); (m, k) of 0 and 1 for several labels at once.
+
+        Where every time has its own, (m, T) or (m, T, k), and for a list of sequences a list of
+        arrays.
+        """
         A = self._outputs(X)
-        return self._target.predictions(A)
+        told: NDArray[Any] = self._told(X, self._target.predictions(A))
+        return told
 
     def predict_proba(self, X: Any) -> FloatArray:
-        """The probability of each class, or label, in the order of `classes_`, (m, k)."""
+        """The probability of each class, or label, in the order of `classes_`, (m, ..., k)."""
         A = self._outputs(X)
-        return cast("Labels | ManyLabels", self._target).probabilities(A)
+        told: FloatArray = self._told(X, self._kind.probabilities(A))
+        return told
 
     def predict_log_proba(self, X: Any) -> FloatArray:
-        """The logarithm of `predict_proba`, (m, k)."""
+        """The logarithm of `predict_proba`, (m, ..., k)."""
+        A = self._outputs(X)
         with np.errstate(divide="ignore"):
-            logs: FloatArray = np.log(self.predict_proba(X))
-        return logs
+            told: FloatArray = self._told(X, np.log(self._kind.probabilities(A)))
+        return told
 
     def decision_function(self, X: Any) -> FloatArray:
-        """What the last activation reads: (m,) for two classes, else (m, k)."""
+        """What the last activation reads: (m, ...) for two classes, else (m, ..., k)."""
         Z = self._before_output(X)
-        return cast("Labels | ManyLabels", self._target).decisions(Z)
+        told: FloatArray = self._told(X, self._kind.decisions(Z))
+        return told
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        """The share of examples whose labels are predicted right, by their weights."""
+        """The share of examples, or of their times, whose labels are predicted right, by their
+        weights."""
+        if self._places:
+            return self._score_of_places(X, y, sample_weight)
         if self.classes_.dtype.kind != "S":
             return float(super().score(X, y, sample_weight))
         return float(np.average(self.predict(X) == np.asarray(y), weights=sample_weight))
@@ -118,13 +131,17 @@ class Classifier(ClassifierMixin, Estimator):
             )
         super().check_parameters()
 
-    def _values(self, y: Any) -> NDArray[Any]:
-        return class_labels(y)
+    @property
+    def _kind(self) -> Labels | ManyLabels:
+        return cast("Labels | ManyLabels", self._target)
+
+    def _values(self, y: Any, axes: int = 0) -> NDArray[Any]:
+        return class_labels(y, axes)
 
     def _understand(
         self, y: NDArray[Any], *, again: bool, stream: bool = False, classes: Any = None
     ) -> None:
-        many = y.ndim == 2
+        many = y.ndim == 2 + len(self._places)
         if again:
             self._check_known(many, classes)
             return
@@ -137,7 +154,7 @@ class Classifier(ClassifierMixin, Estimator):
             )
         self._many = many
         if many:
-            self.classes_ = np.arange(y.shape[1])
+            self.classes_ = np.arange(y.shape[-1])
         else:
             self.classes_ = np.unique(y if classes is None else np.asarray(classes))
 
@@ -159,7 +176,7 @@ class Classifier(ClassifierMixin, Estimator):
             )
 
     def _check_warm(self, y: NDArray[Any]) -> None:
-        classes = np.arange(y.shape[1]) if self._many else np.unique(y)
+        classes = np.arange(y.shape[-1]) if self._many else np.unique(y)
         if not np.array_equal(classes, self.classes_):
             raise DataError(
                 "warm_start can only be used where `y` has the same classes as in the previous "
@@ -170,7 +187,7 @@ class Classifier(ClassifierMixin, Estimator):
             )
 
     def _stratifies(self, rows: Rows) -> bool:
-        return not self._many
+        return not self._many and not self._places
 
     def _weighted(self, rows: Rows, *, held: bool) -> Rows:
         if self._many:
@@ -186,8 +203,8 @@ class Classifier(ClassifierMixin, Estimator):
             return rows
         if not held:
             self._factors = class_factors(self.class_weight, codes, rows.weights, self.classes_)
-        own = np.ones(len(rows)) if rows.weights is None else rows.weights
-        return Rows(rows.X, rows.y, own * self._factors[codes])
+        factors = self._factors[codes]
+        return Rows(rows.X, rows.y, factors if rows.weights is None else rows.weights * factors)
 
     def _loss(self, layers: Sequence[AnyLayer]) -> Loss:
         two = self._many or len(self.classes_) == 2
@@ -209,8 +226,9 @@ class Classifier(ClassifierMixin, Estimator):
     def _made(self, loss: Loss) -> tuple[tuple[int, ...], str]:
         k = len(self.classes_)
         if self._many:
-            return (k,), f"the {k} labels of y ask for"
-        return (k if loss.canonical is Softmax else 1,), f"the {k} classes of y ask for"
+            return (*self._places, k), f"the {k} labels of y ask for"
+        units = k if loss.canonical is Softmax else 1
+        return (*self._places, units), f"the {k} classes of y ask for"
 
     def _target_of(self, rows: Rows, network: Network) -> Labels | ManyLabels:
         if self._many:

@@ -76,6 +76,7 @@ class Fitted(BaseEstimator):
     n_outputs_: int
     out_activation_: str
 
+    _places: tuple[int, ...] = ()
     _y_names: list[str] | None
     _dtype: np.dtype[Any]
     _target: Target

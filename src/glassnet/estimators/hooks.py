@@ -28,8 +28,8 @@ class Hooks(Parameters):
         """Whether these layers are the whole network, its output among them."""
 
     @abstractmethod
-    def _values(self, y: Any) -> NDArray[Any]:
-        """y as an array that this kind of estimator can learn."""
+    def _values(self, y: Any, axes: int = 0) -> NDArray[Any]:
+        """y as an array that this kind of estimator can learn, with so many axes of places."""
 
     @abstractmethod
     def _understand(

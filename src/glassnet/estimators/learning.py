@@ -76,9 +76,9 @@ def _task(estimator: Estimator, rows: Rows, held: Rows | None, measured: Measure
     validation: Any = None
     if held is not None:
         Y_val = target.encode(held.y, dtype)
-        validation = (estimator._entrance(held.X), Y_val, held.weights)
+        validation = (estimator._entrance(held.X), Y_val, held.for_network)
     Y = target.encode(rows.y, dtype)
-    return Task.of(estimator.network_, X, Y, validation, rows.weights, measured.metrics)
+    return Task.of(estimator.network_, X, Y, validation, rows.for_network, measured.metrics)
 
 
 def _trained(

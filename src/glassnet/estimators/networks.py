@@ -26,6 +26,8 @@ class NetworkClassifier(Classifier):
     X has the examples first, (m, n), (m, T, n) or (m, H, W, n_C); the network sees them last. Where
     the layers begin with `Parallel` it is a dict, or a structured array, with an array for each
     branch; where they read a mask it may be a list of sequences (T, n) of different lengths.
+    Layers that pass on every time learn y (m, T) or (m, T, k), or a list of arrays for a list of
+    sequences, and predict the same.
 
     Parameters
     ----------
@@ -79,7 +81,8 @@ class NetworkRegressor(Regressor):
     X has the examples first, (m, n), (m, T, n) or (m, H, W, n_C); the network sees them last. Where
     the layers begin with `Parallel` it is a dict, or a structured array, with an array for each
     branch; where they read a mask it may be a list of sequences (T, n) of different lengths.
-    Layers that pass on every time learn y (m, T, k), and predict the same.
+    Layers that pass on every time learn y (m, T) or (m, T, k), or a list of arrays for a list of
+    sequences, and predict the same.
 
     Parameters
     ----------

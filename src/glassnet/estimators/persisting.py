@@ -59,6 +59,7 @@ def model_of(estimator: Estimator, classes: Kinds = ()) -> Model:
             "fitted": fitted,
             "feature_names": hasattr(estimator, "feature_names_in_"),
             "from_arrays": estimator.table_ is None,
+            "alone": getattr(estimator, "_alone", True),
             "labels": str(getattr(estimator, "classes_", np.empty(0)).dtype),
             "history": estimator.history_.to_data(),
         },
@@ -128,6 +129,7 @@ def _restore(estimator: Any, model: Model) -> None:
     if record["feature_names"]:
         names = [column.name for column in model.table.columns] if model.table else []
         estimator.feature_names_in_ = np.array(names, dtype=object)
+    estimator._places = tuple(model.network.dimensions(n)[-1].output[:-2])
     target = model.target
     if isinstance(target, Classes):
         one_hot = model.network.loss.canonical is Softmax
@@ -145,8 +147,8 @@ def _restore(estimator: Any, model: Model) -> None:
     fields = ("center", "scale", "lowest", "highest")
     center, scale, low, high = (np.array([getattr(p, f) for p in parts]) for f in fields)
     estimator._columns = len(parts)
-    estimator._times = model.network.dimensions(n)[-1].output[:-2]
-    estimator._target = Quantities(Scaling(center, scale), low, high)
+    estimator._alone = record.get("alone", not estimator._places) and len(parts) == 1
+    estimator._target = Quantities(Scaling(center, scale), low, high, estimator._alone)
 
 
 def _scaling(model: Model, arrays: bool) -> Scaling | BranchScaling:

@@ -10,6 +10,16 @@ from glassnet.estimators.branches import Branches
 from glassnet.estimators.entering import has_branches, read_branches
 from glassnet.estimators.frames import plan_for, read_frame, without_gaps
 from glassnet.estimators.hooks import Hooks
+from glassnet.estimators.places import (
+    Places,
+    is_several,
+    mask_over,
+    other_places,
+    padded_targets,
+    passed_on,
+    places_in,
+    weights_of_places,
+)
 from glassnet.estimators.reading import check_shape, names_of, read_inputs, read_targets
 from glassnet.estimators.rows import Rows
 from glassnet.estimators.scaling import Scaling
@@ -79,12 +89,43 @@ class Reader(Hooks):
         inputs = self._inputs(X, again=again)
         if not again:
             self._y_names = names_of(y)
-        values = self._values(read_targets(self, inputs, y, many_axes=self.many_axes))
-        return Rows(inputs, values, sample_weights(sample_weight, len(values)))
+        return self._labelled(inputs, y, sample_weight, again=again)
 
     def _held(self, X: Any, y: Any, sample_weight: Any) -> Rows:
         """Validation rows of the caller's."""
         inputs = self._inputs(X, again=True)
-        values = self._values(read_targets(self, inputs, y, many_axes=self.many_axes))
-        weights = sample_weights(sample_weight, len(values), "sample_weight_val")
-        return self._weighted(Rows(inputs, values, weights), held=True).counting()
+        rows = self._labelled(inputs, y, sample_weight, "sample_weight_val")
+        return self._weighted(rows, held=True).counting()
+
+    def _labelled(
+        self,
+        inputs: Any,
+        y: Any,
+        sample_weight: Any,
+        called: str = "sample_weight",
+        *,
+        again: bool = True,
+    ) -> Rows:
+        """Inputs that are read, with y and the weights of a caller."""
+        passed = self._passed_on(inputs)
+        there = mask_over(inputs, passed) if passed else None
+        if there is not None and is_several(y):
+            y = padded_targets(y, there)
+        read = read_targets(self, inputs, y, many_axes=self.many_axes)
+        places = places_in(read, passed) if self.many_axes else ()
+        if not again:
+            self._places = places
+        elif places != self._places and (there is None or not places):
+            raise other_places(places, self._places)
+        values = self._values(read, len(places))
+        weights = sample_weights(sample_weight, len(values), called)
+        if places:
+            weights = weights_of_places(weights, places, there)
+        return Rows(inputs, values, weights)
+
+    def _passed_on(self, inputs: Any) -> Places:
+        """The places that the layers pass on for these inputs."""
+        if not self.many_axes:
+            return ()
+        shape = inputs.example if isinstance(inputs, Branches) else inputs.shape[1:]
+        return passed_on(self._entered, shape)

@@ -9,7 +9,6 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import RegressorMixin
-from sklearn.metrics import r2_score
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
@@ -40,7 +39,7 @@ class Regressor(RegressorMixin, Estimator):
     loss: Any
 
     _columns: int
-    _times: tuple[int, ...]
+    _alone: bool
 
     @with_callbacks
     def fit(
@@ -58,7 +57,9 @@ class Regressor(RegressorMixin, Estimator):
         Parameters
         ----------
         X : array, sparse matrix or table, (m, ...), or dict of arrays
-        y : array of numbers, (m,) or (m, k); (m, T, k) behind layers that pass on T times
+        y : array of numbers, (m,) or (m, k)
+            Behind layers that pass on every time (m, T) or (m, T, k), or, for a list of
+            sequences of different lengths, a list of arrays (T,) or (T, k).
         sample_weight : array, (m,), optional
             How much each example counts: 2 is the same as the example twice.
         X_val, y_val, sample_weight_val : optional
@@ -86,12 +87,17 @@ class Regressor(RegressorMixin, Estimator):
         return self._partial_fit(X, y, sample_weight)
 
     def predict(self, X: Any) -> NDArray[Any]:
-        """The number of each example, (m,); (m, k) for several, (m, T, k) for every time."""
+        """The number of each example, (m,); (m, k) for several.
+
+        Where every time has its own, (m, T) or (m, T, k) as in the fit, and for a list of
+        sequences a list of arrays.
+        """
         A = self._outputs(X)
-        return self._target.predictions(A)
+        told: NDArray[Any] = self._told(X, self._target.predictions(A))
+        return told
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        """R², the share of the variance of y that the predictions explain.
+        """R², the share of the variance of y that the predictions explain; of all times together.
 
         Raises
         ------
@@ -106,26 +112,25 @@ class Regressor(RegressorMixin, Estimator):
                 received=f"{self.network_.loss}",
                 fix="score a single quantile with sklearn.metrics.mean_pinball_loss",
             )
-        if not self._times:
-            return float(super().score(X, y, sample_weight))
-        true, told = (np.reshape(each, (len(each), -1)) for each in (y, self.predict(X)))
-        return float(r2_score(true, told, sample_weight=sample_weight))
+        if self._places:
+            return self._score_of_places(X, y, sample_weight)
+        return float(super().score(X, y, sample_weight))
 
-    def _values(self, y: Any) -> NDArray[Any]:
-        return quantities(y)
+    def _values(self, y: Any, axes: int = 0) -> NDArray[Any]:
+        return quantities(y, axes)
 
     def _understand(
         self, y: NDArray[Any], *, again: bool, stream: bool = False, classes: Any = None
     ) -> None:
-        *times, columns = in_columns(y).shape[1:]
+        alone = y.ndim == 1 + len(self._places)
+        columns = 1 if alone else y.shape[-1]
         if not again:
-            self._columns, self._times = columns, tuple(times)
-        elif (columns, times) != (self._columns, [*self._times]):
+            self._columns, self._alone = columns, alone
+        elif (columns, alone) != (self._columns, self._alone):
+            own = () if self._alone else (self._columns,)
             raise DataError(
-                f"y has {columns} columns, but this estimator was fitted with {self._columns}."
-                if columns != self._columns
-                else f"y has {times} times, but this estimator was fitted with {self._times}.",
-                expected=f"y {written(('m', *self._times, self._columns))}",
+                f"y has {columns} columns, but this estimator was fitted with {self._columns}.",
+                expected=f"y {written(('m', *self._places, *own))}",
                 received=f"y {y.shape}",
                 fix="fit a new estimator to this y",
             )
@@ -142,7 +147,7 @@ class Regressor(RegressorMixin, Estimator):
     def _made(self, loss: Loss) -> tuple[tuple[int, ...], str]:
         units = loss.units(np.empty((self._columns, 1)))
         asks = f"y has {self._columns} columns, for which {loss} asks for"
-        return (*self._times, units), asks
+        return (*self._places, units), asks
 
     def _target_of(self, rows: Rows, network: Network) -> Quantities:
         last, loss = network.graph.nodes[-1].layer, network.loss
@@ -151,19 +156,19 @@ class Regressor(RegressorMixin, Estimator):
         free = max(lows) == -math.inf and min(highs) == math.inf
         if self.standardize and free:
             return self._usual_target(rows)
-        return _quantities(Scaling.none(self._columns, np.float64), rows)
+        return self._quantities(Scaling.none(self._columns, np.float64), rows)
 
     def _usual_target(self, rows: Rows) -> Quantities:
-        return _quantities(Scaling.of(in_columns(rows.y), rows.weights), rows)
+        y, weights = rows.targets
+        return self._quantities(Scaling.of(in_columns(y, self._alone), weights), rows)
+
+    def _quantities(self, scaling: Scaling, rows: Rows) -> Quantities:
+        """The target of these rows behind this scaling, with the ends of what they hold."""
+        columns = in_columns(rows.targets[0], self._alone)
+        axes = tuple(range(columns.ndim - 1))
+        return Quantities(scaling, columns.min(axis=axes), columns.max(axis=axes), self._alone)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         return tags
-
-
-def _quantities(scaling: Scaling, rows: Rows) -> Quantities:
-    """The target of these rows behind this scaling, with the ends of what they hold."""
-    columns = in_columns(rows.y)
-    axes = tuple(range(columns.ndim - 1))
-    return Quantities(scaling, columns.min(axis=axes), columns.max(axis=axes))

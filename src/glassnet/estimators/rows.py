@@ -20,8 +20,8 @@ class Rows:
     Attributes
     ----------
     X : array or csr matrix, (m, ...)
-    y : array, (m,) or (m, k)
-    weights : array (m,), optional
+    y : array, (m,) or (m, k); with the places behind m where each has a target, (m, T, ...)
+    weights : array (m,), or (m, T) for every place, optional
     """
 
     X: Any
@@ -38,9 +38,34 @@ class Rows:
 
     def counting(self) -> Rows:
         """The rows that count: one of weight 0 is as good as absent."""
-        if self.weights is None or np.all(self.weights > 0):
-            return self
-        return self.take(self.weights > 0)
+        own = self.of_examples
+        return self if own is None or np.all(own > 0) else self.take(own > 0)
+
+    @property
+    def of_examples(self) -> Weights | None:
+        """The weight of each example, (m,): the mean of its places that count."""
+        weights = self.weights
+        if weights is None or weights.ndim == 1:
+            return weights
+        each = weights.reshape(len(weights), -1)
+        mean: Weights = each.sum(axis=1) / np.maximum(1, (each > 0).sum(axis=1))
+        return mean
+
+    @property
+    def for_network(self) -> Weights | None:
+        """The weights beside Y (..., n_y, m): (m,), or (T, 1, m)."""
+        weights = self.weights
+        if weights is None or weights.ndim == 1:
+            return weights
+        return np.moveaxis(weights[..., np.newaxis], 0, -1)
+
+    @property
+    def targets(self) -> tuple[NDArray[Any], Weights | None]:
+        """y and its weights; where places have their own, a row for each that counts."""
+        if self.weights is None or self.weights.ndim == 1:
+            return self.y, self.weights
+        there = self.weights > 0
+        return self.y[there], self.weights[there]
 
     def held_out(self, share: float, seed: int, *, stratify: bool) -> tuple[Rows, Rows]:
         """Training rows and validation rows, drawn at random; the same shares of each class.

@@ -13,6 +13,7 @@ from sklearn.metrics import get_scorer, get_scorer_names
 
 from glassnet.arrays import FloatArray
 from glassnet.errors import HyperparameterError, did_you_mean, shown
+from glassnet.estimators.places import as_examples
 from glassnet.losses.quantities import Quantile
 from glassnet.training.task import Metric
 
@@ -75,7 +76,7 @@ def _scorer(scorer: Scorer) -> Callable[..., float]:
     if not isinstance(scorer, str):
         return scorer
     if scorer == SCORE:
-        return _own_score
+        return own_score
     if scorer not in get_scorer_names():
         raise HyperparameterError(
             "The 'monitor' and 'metrics' parameters must name scorers of scikit-learn, 'score', "
@@ -86,24 +87,37 @@ def _scorer(scorer: Scorer) -> Callable[..., float]:
     return known
 
 
-def _own_score(estimator: Any, X: Any, y: Any, sample_weight: Any = None) -> float:
+def own_score(estimator: Any, X: Any, y: Any, sample_weight: Any = None) -> float:
+    """The score of the estimator's own."""
     return float(estimator.score(X, y, sample_weight))
 
 
 def _metric(name: str, scorer: Callable[..., float], estimator: Estimator, rows: Rows) -> Metric:
-    weights = {} if rows.weights is None else {"sample_weight": rows.weights}
-
     def metric(A: FloatArray, Y: FloatArray) -> float:
         if not np.all(np.isfinite(A)):
             return math.nan  # the next update says that the training has diverged
-        view = copy.copy(estimator)
-        view._outputs = lambda X: A  # type: ignore[method-assign]
-        view._before_output = lambda X: log_odds(A)  # type: ignore[method-assign]
-        with np.errstate(all="ignore"):
-            return float(scorer(view, rows.X, rows.y, **weights))
+        return measured(scorer, estimator, rows, A)
 
     metric.__name__ = name
     return metric
+
+
+def measured(
+    scorer: Callable[..., float], estimator: Estimator, rows: Rows, A: FloatArray
+) -> float:
+    """What a scorer says of an estimator whose outputs for these rows are A.
+
+    Where every place has a target, it is scored as an example.
+    """
+    view = copy.copy(estimator)
+    if view._places:
+        A, rows = as_examples(A, rows)
+        view._places = ()
+    view._outputs = lambda X: A  # type: ignore[method-assign]
+    view._before_output = lambda X: log_odds(A)  # type: ignore[method-assign]
+    weights = {} if rows.weights is None else {"sample_weight": rows.weights}
+    with np.errstate(all="ignore"):
+        return float(scorer(view, rows.X, rows.y, **weights))
 
 
 def log_odds(A: FloatArray) -> FloatArray:

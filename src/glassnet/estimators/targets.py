@@ -46,11 +46,20 @@ class Quantities(Target):
     """Numbers: y becomes (y − center) / scale, one row of Y for each column of y.
 
     y may hold these columns once for every time, (m, T, k); Y is then (T, k, m).
+
+    Attributes
+    ----------
+    scaling : Scaling
+        Of the columns.
+    lowest, highest : array, (k,)
+    alone : bool
+        Whether y has no axis for its only column: (m,) or (m, T).
     """
 
     scaling: Scaling
     lowest: FloatArray
     highest: FloatArray
+    alone: bool
 
     @property
     def rows(self) -> int:
@@ -61,18 +70,20 @@ class Quantities(Target):
         return self.scaling
 
     def encode(self, y: Any, dtype: Any) -> FloatArray:
-        scaled = self.scaling.apply(in_columns(y).astype(np.float64))
+        scaled = self.scaling.apply(in_columns(y, self.alone).astype(np.float64))
         Y: FloatArray = np.moveaxis(scaled, 0, -1).astype(dtype)
         return Y
 
     def predictions(self, A: FloatArray) -> NDArray[Any]:
         restored = self.scaling.undo(np.moveaxis(A, -1, 0)).astype(A.dtype)
-        return restored[:, 0] if restored.shape[1:] == (1,) else restored
+        return restored[..., 0] if self.alone and restored.shape[-1] == 1 else restored
 
 
 @dataclass(frozen=True, eq=False)
 class Labels(Target):
     """One of k classes: one row of Y for two of them behind a sigmoid, else one for each class.
+
+    y may hold a label for every time, (m, T); Y is then (T, n_y, m).
 
     Attributes
     ----------
@@ -92,28 +103,27 @@ class Labels(Target):
     def encode(self, y: Any, dtype: Any) -> FloatArray:
         codes = class_codes(y, self.classes)
         if not self.one_hot:
-            row: FloatArray = codes[None, :].astype(dtype)
-            return row
-        one_hot: FloatArray = np.eye(len(self.classes), dtype=dtype)[:, codes]
-        return one_hot
+            return examples_last(codes[..., np.newaxis]).astype(dtype)
+        return examples_last(np.eye(len(self.classes), dtype=dtype)[codes])
 
     def probabilities(self, A: FloatArray) -> FloatArray:
-        """The probability of each class, (m, k)."""
-        return A.T if self.one_hot else np.vstack([1 - A, A]).T
+        """The probability of each class, (m, ..., k)."""
+        told = examples_first(A)
+        return told if self.one_hot else np.concatenate([1 - told, told], axis=-1)
 
     def predictions(self, A: FloatArray) -> NDArray[Any]:
-        codes = A.argmax(axis=0) if self.one_hot else (A[0] > 0.5).astype(np.intp)
+        told = examples_first(A)
+        codes = told.argmax(axis=-1) if self.one_hot else (told[..., 0] > 0.5).astype(np.intp)
         chosen: NDArray[Any] = self.classes[codes]
         return chosen
 
     def decisions(self, Z: FloatArray) -> FloatArray:
-        """Z as a score: (m,) for two classes, of which it chooses the second above 0; (m, k)."""
-        scores: FloatArray = Z.T
+        """Z as a score: (m, ...) for two classes, of which it chooses the second above 0; else
+        (m, ..., k)."""
+        scores = examples_first(Z)
         if not self.one_hot:
-            scores = Z[0]
-        elif len(self.classes) == 2:
-            scores = Z[1] - Z[0]
-        return scores
+            return scores[..., 0]
+        return scores[..., 1] - scores[..., 0] if len(self.classes) == 2 else scores
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,32 +137,42 @@ class ManyLabels(Target):
         return len(self.classes)
 
     def encode(self, y: Any, dtype: Any) -> FloatArray:
-        if y.shape[1] != self.rows:
+        if y.shape[-1] != self.rows:
             raise DataError(
-                f"y has {y.shape[1]} labels, but this estimator was fitted with {self.rows}.",
+                f"y has {y.shape[-1]} labels, but this estimator was fitted with {self.rows}.",
                 expected=f"y (m, {self.rows})",
                 received=f"y {y.shape}",
                 fix="pass one column for each label",
             )
-        return np.ascontiguousarray(y.T, dtype=dtype)
+        return np.ascontiguousarray(examples_last(y), dtype=dtype)
 
     def probabilities(self, A: FloatArray) -> FloatArray:
-        """The probability of each label, (m, k): a sigmoid is never 0 or 1, however it rounds."""
+        """The probability of each label, (m, ..., k): a sigmoid is never 0 or 1, as it rounds."""
         limits = np.finfo(A.dtype)
-        inside: FloatArray = np.clip(A.T, limits.tiny, 1 - limits.epsneg)
+        inside: FloatArray = np.clip(examples_first(A), limits.tiny, 1 - limits.epsneg)
         return inside
 
     def predictions(self, A: FloatArray) -> NDArray[Any]:
-        return (A.T > 0.5).astype(np.int64)
+        return (examples_first(A) > 0.5).astype(np.int64)
 
     def decisions(self, Z: FloatArray) -> FloatArray:
-        """Z as a score, (m, k), which chooses a label above 0."""
-        return Z.T
+        """Z as a score, (m, ..., k), which chooses a label above 0."""
+        return examples_first(Z)
 
 
-def in_columns(y: NDArray[Any]) -> NDArray[Any]:
-    """y with an axis for its columns, the last, also where it is only one."""
-    return y[:, np.newaxis] if y.ndim == 1 else y
+def examples_first(A: FloatArray) -> FloatArray:
+    """A (..., n, m) as (m, ..., n)."""
+    return A.T if A.ndim == 2 else np.moveaxis(A, -1, 0)
+
+
+def examples_last(y: NDArray[Any]) -> NDArray[Any]:
+    """y (m, ..., n) as (..., n, m)."""
+    return y.T if y.ndim == 2 else np.moveaxis(y, 0, -1)
+
+
+def in_columns(y: NDArray[Any], alone: bool) -> NDArray[Any]:
+    """y with an axis for its columns, the last, also where it has none because it is one."""
+    return y[..., np.newaxis] if alone else y
 
 
 def class_codes(y: Any, classes: NDArray[Any]) -> NDArray[np.intp]:
@@ -176,14 +196,19 @@ def class_codes(y: Any, classes: NDArray[Any]) -> NDArray[np.intp]:
     return codes
 
 
-def class_labels(y: Any) -> NDArray[Any]:
+def class_labels(y: Any, axes: int = 0) -> NDArray[Any]:
     """y of a classification: (m,), or (m, k) of 0 and 1 for several labels at once.
+
+    Where every place has a label, so many axes of places stand behind m.
 
     Raises
     ------
     ValueError
         y holds numbers that are no labels.
     """
+    if axes:
+        labels = class_labels(y.reshape(-1, *y.shape[1 + axes :]))
+        return labels.reshape(*y.shape[: 1 + axes], *labels.shape[1:])
     if y.dtype.kind == "S":  # bytes, which scikit-learn does not know
         return np.asarray(y).reshape(len(y))
     if y.dtype.kind == "O":
@@ -195,22 +220,23 @@ def class_labels(y: Any) -> NDArray[Any]:
     if kind == "multiclass-multioutput":
         raise DataError(
             "Multioutput target data is not supported: y has several columns of classes.",
-            expected="y (m,) of classes, or y (m, k) of 0 and 1 for several labels at once",
+            expected="y (m,) of classes, y (m, k) of 0 and 1 for several labels at once, or (m, T) "
+            "where the layers pass on T times",
             received=f"y {y.shape}",
             fix="sklearn.multioutput.MultiOutputClassifier fits one estimator to each column",
         )
     return np.asarray(column_or_1d(y, warn=True))
 
 
-def quantities(y: Any) -> NDArray[Any]:
-    """y of a regression: numbers, (m,), (m, k) or (m, T, k).
+def quantities(y: Any, axes: int = 0) -> NDArray[Any]:
+    """y of a regression: numbers, (m,) or (m, k), with so many axes of places behind m.
 
     Raises
     ------
     DataTypeError
         y holds text.
     """
-    if y.ndim == 2 and y.shape[1] == 1:
+    if not axes and y.ndim == 2 and y.shape[1] == 1:
         y = column_or_1d(y, warn=True)
     values = y.toarray() if is_sparse(y) else y
     try:

@@ -57,8 +57,8 @@ def class_factors(
     """
     if isinstance(class_weight, Mapping):
         return np.array(_by_class(class_weight, classes))
-    own = np.ones(len(codes)) if weights is None else weights
-    sums = np.bincount(codes, own, len(classes))
+    own = np.ones(codes.shape) if weights is None else weights
+    sums = np.bincount(codes.ravel(), own.ravel(), len(classes))
     present = sums > 0
     balanced: Weights = own.sum() / (present.sum() * np.where(present, sums, 1.0))
     return balanced
