@@ -274,6 +274,7 @@ def page(threads: int, told: dict[str, Any], results: dict[str, dict[str, Measur
 def picture(results: dict[str, dict[str, Measured | None]], path: Path) -> None:
     """Each contestant's time relative to the fastest peer's, one row for each workload."""
     import matplotlib.pyplot as plt
+    from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
 
     plt.rcParams["svg.hashsalt"] = "glassnet"
     figure, axes = plt.subplots(figsize=(7, 0.9 + 0.62 * len(results)))
@@ -295,6 +296,11 @@ def picture(results: dict[str, dict[str, Measured | None]], path: Path) -> None:
             fillstyle="full" if own else "none",
         )
     axes.set_xscale("log")
+    axes.xaxis.set(
+        major_locator=LogLocator(subs=(1, 2, 5)),
+        major_formatter=StrMethodFormatter("{x:g}"),
+        minor_locator=NullLocator(),
+    )
     axes.axvline(1, color="#9aa3ad", linewidth=0.8)
     axes.set_yticks(range(len(results), 0, -1), list(results))
     axes.set_xlabel("time of a step, the fastest peer's = 1 (further left is faster)")
@@ -306,6 +312,7 @@ def picture(results: dict[str, dict[str, Measured | None]], path: Path) -> None:
 
 def curve_picture(points: list[dict[str, float]], path: Path) -> None:
     import matplotlib.pyplot as plt
+    from matplotlib.ticker import StrMethodFormatter
 
     plt.rcParams["svg.hashsalt"] = "glassnet"
     figure, axes = plt.subplots(figsize=(6, 4))
@@ -318,6 +325,7 @@ def curve_picture(points: list[dict[str, float]], path: Path) -> None:
     )
     axes.set_xlabel("multiply-adds of a step")
     axes.set_ylabel("µs per step")
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     figure.savefig(path, bbox_inches="tight", metadata={"Date": None})

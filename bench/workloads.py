@@ -36,7 +36,8 @@ class Workload:
     rate: float
 
     def __str__(self) -> str:
-        return f"{'-'.join(map(str, self.units))} {self.hidden}, {self.m:,} rows, {self.batch}"
+        at_once = "all at once" if self.full else f"in batches of {self.batch}"
+        return f"{'-'.join(map(str, self.units))} {self.hidden}, {self.m:,} rows {at_once}"
 
     @property
     def steps(self) -> int:
