@@ -2,15 +2,9 @@
 
 #pragma once
 
-#include <cstddef>
-#include <cstdlib>
-#include <cstdint>
-#include <new>
 #include <utility>
 
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
+#include "pages.hpp"
 
 namespace glassnet {
 
@@ -26,22 +20,21 @@ public:
         std::swap(count_, other.count_);
         return *this;
     }
-    ~Memory() { std::free(all_); }
+    ~Memory() { give_back(); }
 
-    // New memory of zeros; a little more than asked for, for the last incomplete vector. The zeros
-    // of large arrays are the system's, which brings them when they are first looked at.
+    // New memory of zeros; a little more than asked for, for the last incomplete vector.
     void resize(std::ptrdiff_t count) {
-        std::free(all_);
+        give_back();
         std::size_t bytes = (static_cast<std::size_t>(count) * sizeof(T) + 191) / 64 * 64;
-        std::size_t line = bytes < HUGE ? 64 : HUGE;
-        all_ = std::calloc(bytes + line, 1);
-        if (!all_) throw std::bad_alloc();
-        auto start = reinterpret_cast<std::uintptr_t>(all_);
-        data_ = reinterpret_cast<T*>((start + line - 1) / line * line);
+        if (bytes >= LARGE) {
+            data_ = static_cast<T*>(Pages::take(bytes));
+        } else {
+            all_ = std::calloc(bytes + Pages::LINE, 1);
+            if (!all_) throw std::bad_alloc();
+            auto start = reinterpret_cast<std::uintptr_t>(all_);
+            data_ = reinterpret_cast<T*>((start + Pages::LINE - 1) / Pages::LINE * Pages::LINE);
+        }
         count_ = count;
-#if defined(__linux__)
-        if (line == HUGE) madvise(data_, bytes, MADV_HUGEPAGE);
-#endif
     }
 
     // Memory for so many numbers: what there is, where it is of that size.
@@ -56,9 +49,21 @@ public:
     const T& operator[](std::ptrdiff_t i) const { return data_[i]; }
 
 private:
-    static constexpr std::size_t HUGE = 1 << 21;  // bytes of a large page
+#if defined(GLASSNET_SANITIZE)
+    static constexpr std::size_t LARGE = SIZE_MAX;  // every array has borders that are watched
+#else
+    static constexpr std::size_t LARGE = 1 << 15;
+#endif
 
-    void* all_ = nullptr;
+    void give_back() {
+        if (data_ && !all_) Pages::give_back(data_);
+        std::free(all_);
+        all_ = nullptr;
+        data_ = nullptr;
+        count_ = 0;
+    }
+
+    void* all_ = nullptr;  // where the array is too small to lie on large pages
     T* data_ = nullptr;
     std::ptrdiff_t count_ = 0;
 };
