@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <numeric>
+
 #include "workplace.hpp"
 
 namespace glassnet {

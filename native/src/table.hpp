@@ -37,6 +37,8 @@ struct Product {
                                 // unless a row is narrower than one
     const T* start;  // one number for each lane, or null
     bool add;        // C += instead of C =
+    // Arrays beside a packed C that are needed at the same places next: they are fetched meanwhile.
+    const T* soon[3] = {};
 };
 
 // C[r, j] = start[j] + Σ_d A[r, d] B[j, d]: rows of A times rows of B, the lanes along d.

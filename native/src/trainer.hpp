@@ -8,7 +8,6 @@
 #pragma once
 
 #include <cmath>
-#include <numeric>
 
 #include "narrow.hpp"
 #include "network.hpp"
@@ -20,6 +19,7 @@ namespace glassnet {
 constexpr Size SHARD = 8192;  // examples at once: as in glassnet.engines.engine
 constexpr Size CHUNK = 512;   // examples that a sum in registers runs over
 constexpr Size PACKED = 4;    // panels that are packed together
+constexpr Size PIECE = 6144;  // numbers of W that are summed, and then updated, at once
 
 // A stretch of a dense layer's W that one thread works on: inputs `from`..`to`.
 struct Task {
@@ -52,13 +52,14 @@ public:
         cut();
         scratch_.resize(most_threads);
         finite_.assign(most_threads, 1);
-        Size group = group_size(), widest = net.kernels.widest * net.kernels.lanes;
+        Size widest = net.kernels.widest * net.kernels.lanes;
         Size inputs = 0;
         for (auto& layer : net.layers) inputs = std::max(inputs, layer.layout.inputs);
         for (auto& scratch : scratch_) {
-            scratch.tiles.resize(std::min(CHUNK, net.capacity) * up_to(inputs, group));
+            scratch.tiles.resize(std::min(CHUNK, net.capacity) * up_to(inputs, net.kernels.tile));
             scratch.panel.resize(std::min(CHUNK, net.capacity) *
                                  (PACKED * widest + net.kernels.lanes));
+            scratch.sums.resize(PIECE);
         }
         Size bytes = net.units_per_row * static_cast<Size>(sizeof(T));
         block_ = std::clamp<Size>(512 * 1024 / std::max<Size>(bytes, 1), 96, 1020) / 6 * 6;
@@ -118,18 +119,18 @@ public:
 
 private:
     struct Scratch {
-        Memory<T> tiles, panel;
+        Memory<T> tiles, panel, sums;
     };
 
-    // Inputs are dealt out in groups of whole vectors and whole tiles.
-    Size group_size() const {
-        return std::lcm<Size>(net.kernels.lanes, net.kernels.tile);
-    }
+    // The work is counted in multiply-adds, as it was measured: so many are as long as the update of
+    // a number, as what turns it, and as a number in a sum of the bias.
+    static constexpr double UPDATED = 20, TURNED = 15, SUMMED = 10;
 
+    // Inputs are dealt out in whole vectors where W is turned, in whole tiles where not.
     void cut() {
-        Size group = group_size();
         for (int l = static_cast<int>(net.layers.size()) - 1; l >= 0; --l) {
             auto& at = net.layers[l].layout;
+            Size group = net.layers[l].passes_back ? net.kernels.lanes : net.kernels.tile;
             if (at.along_units) {
                 for (Size k = 0; k < at.inputs; k += group)
                     tasks_.push_back({l, k, std::min(k + group, at.inputs)});
@@ -143,9 +144,14 @@ private:
         }
         double sum = 0;
         for (auto& task : tasks_) {
-            auto& at = net.layers[task.layer].layout;
+            auto& layer = net.layers[task.layer];
+            auto& at = layer.layout;
+            auto rows = static_cast<double>(net.capacity);
+            bool turned = at.along_units && layer.passes_back;
             sum += static_cast<double>(task.to - task.from) *
-                   static_cast<double>(at.along_units ? up_to(at.units, at.lanes) : at.units);
+                   static_cast<double>(at.along_units ? up_to(at.units, at.lanes) : at.units) *
+                   (rows + UPDATED + (turned ? TURNED : 0));
+            if (task.from == 0) sum += static_cast<double>(at.units) * rows * SUMMED;
             work_.push_back(sum);
         }
         norms_.resize(2 * (tasks_.size() + net.layers.size()));
@@ -246,6 +252,9 @@ private:
         bool packs_tiles = in.step * static_cast<Size>(sizeof(T)) * std::min(rows, CHUNK) > 65536;
         bool packs_panel = out.step > at.widest * at.lanes &&
                            out.step * static_cast<Size>(sizeof(T)) * std::min(rows, CHUNK) > 24576;
+        // Gradients that are whole at once stay in the cache for their update, and nowhere else.
+        bool at_once = rows <= CHUNK && shards == 1 && plan.updates && plan.limit_norm == 0 &&
+                       at.units >= at.lanes;
         for (Size begin = 0; begin < rows; begin += CHUNK) {
             Size depth = std::min(CHUNK, rows - begin);
             const T* a = in.a + begin * in.step;
@@ -261,14 +270,21 @@ private:
                     q = scratch.panel.data();
                     q_step = width;
                 }
-                Size here = first * at.inputs + from * width;
-                net.kernels.product({packs_tiles ? scratch.tiles.data() : a + from, 1,
-                                     packs_tiles ? tile : in.step,
-                                     packs_tiles ? tile * depth : tile, q, q_step,
-                                     layer.weights.dw.data() + here, width, to - from, depth,
-                                     std::min(width, at.units), nullptr, begin > 0});
-                if (last_chunk)
-                    apply(layer.weights, here, (to - from) * width, true, shard, shards, plan, number);
+                Size piece_rows = std::max<Size>(PIECE / width / tile, 1) * tile;
+                for (Size k = from; k < to; k += piece_rows) {
+                    Size some = std::min(piece_rows, to - k), here = first * at.inputs + k * width;
+                    Range<T> range = layer.weights.range(here, some * width);
+                    if (at_once) range.dw = scratch.sums.data();
+                    net.kernels.product(
+                        {packs_tiles ? scratch.tiles.data() + (k - from) * depth : a + k, 1,
+                         packs_tiles ? tile : in.step, packs_tiles ? tile * depth : tile, q, q_step,
+                         range.dw, width, some, depth, std::min(width, at.units), nullptr, begin > 0,
+                         {at_once ? range.w : nullptr, range.v ? range.v : range.w, range.s ? range.s : range.w}});
+                    if (at_once)
+                        finite_[number] &= net.kernels.update(plan.update, range, true);
+                    else if (last_chunk)
+                        apply(layer.weights, here, some * width, true, shard, shards, plan, number);
+                }
             }
         }
         if (plan.updates && plan.limit_norm == 0 && shard + 1 == shards) net.turn(layer, from, to);

@@ -28,7 +28,7 @@ def of(name, x, instructions):
     from glassnet.engines import _native
 
     y = np.empty_like(x)
-    _native.function([*FUNCTIONS, "normal"].index(name), x, y, instructions)
+    _native.function([*FUNCTIONS, "normal", "sqrt"].index(name), x, y, instructions)
     return y
 
 
@@ -44,6 +44,17 @@ def test_errors_are_at_most_two_units_in_the_last_place(name, dtype, instruction
     unit = np.spacing(abs(exact).astype(dtype)).astype(WIDER[dtype])
     error = abs(of(name, x, instructions).astype(WIDER[dtype]) - exact) / unit
     assert error.max() <= 2
+
+
+@pytest.mark.parametrize("instructions", instruction_sets())
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_roots_of_all_sizes_that_a_second_moment_has(dtype, instructions):
+    lowest, highest = np.log2(np.finfo(dtype).smallest_subnormal), np.log2(np.finfo(dtype).max)
+    x = np.exp2(RANDOM.uniform(lowest, highest, 6000)).astype(dtype)
+    exact = np.sqrt(x)
+    error = abs(of("sqrt", x, instructions) - exact) / np.spacing(exact)
+    assert error.max() <= 2
+    assert of("sqrt", np.zeros(20, dtype), instructions).tolist() == [0.0] * 20
 
 
 @pytest.mark.parametrize("instructions", instruction_sets())

@@ -29,6 +29,7 @@ void map(int function, const T* x, T* y, Size count) {
         case 4: with([](V<T> v) { return hyperbolic_tangent<T>(v); }); break;
         case 5: with([](V<T> v) { return sigmoid<T>(v); }); break;
         case 6: with([](V<T> v) { return normal_below<T>(v); }); break;
+        case 7: with([](V<T> v) { return root(v); }); break;
         default: break;
     }
 }

@@ -134,11 +134,12 @@ void turn(const T* forward, Size n, Size u, T* backward, Size from, Size to) {
                 Panel source = panel(wide, WIDEST, in);
                 for (Size vector = 0; vector < source.width; ++vector) {
                     const T* p = forward + source.first * L * n + k * source.width * L + vector * L;
+                    Size j = (source.first + vector) * L;
+                    for (Size i = 0; i < L; ++i) __builtin_prefetch(base + (j + i) * step, 1);
                     V<T> rows[L];
                     for (Size i = 0; i < L; ++i)
                         rows[i] = k + i < n ? load(p + i * source.width * L) : V<T>{};
                     transpose<T>(rows);
-                    Size j = (source.first + vector) * L;
                     for (Size i = 0; i < L && j + i < u; ++i)
                         store(base + (j + i) * step, rows[i]);
                 }

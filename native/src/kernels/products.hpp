@@ -24,10 +24,10 @@ constexpr int TALLEST = 12;
 constexpr Size DEPTH = 1024;  // terms of a dot product before its lanes are added up
 
 // With `part` only so many lanes of the single vector are read and written: rows narrower than a
-// vector lie without gaps.
+// vector lie without gaps. `soon` is fetched a vector with each term: all at once would keep Q waiting.
 template <class T, int R, int W, bool NARROW>
 void tile(const T* p, Size p_row, Size p_step, const T* q, Size q_step, T* c, Size c_step,
-          Size depth, const T* start, bool add, int part) {
+          Size depth, const T* start, bool add, int part, const T* const* soon, Size here) {
     V<T> sums[R][W];
     UNROLLED for (int w = 0; w < W; ++w) {
         V<T> first = start ? load(start + w * LANES<T>) : V<T>{};
@@ -35,8 +35,8 @@ void tile(const T* p, Size p_row, Size p_step, const T* q, Size q_step, T* c, Si
     }
     const T* row[R];
     UNROLLED for (int r = 0; r < R; ++r) row[r] = p + r * p_row;
-    Size at = 0;
-    for (Size d = 0; d < depth; ++d, at += p_step, q += q_step) {
+    Size at = 0, d = 0;
+    auto term = [&]() __attribute__((always_inline)) {
         V<T> lanes[W];
         UNROLLED for (int w = 0; w < W; ++w)
             lanes[w] = NARROW ? load_part(q, part) : load(q + w * LANES<T>);
@@ -44,7 +44,17 @@ void tile(const T* p, Size p_row, Size p_step, const T* q, Size q_step, T* c, Si
             T x = row[r][at];
             UNROLLED for (int w = 0; w < W; ++w) sums[r][w] += x * lanes[w];
         }
+        at += p_step;
+        q += q_step;
+    };
+    if (soon[0]) {
+        constexpr Size VECTORS = R * W;
+        for (; d < 3 * VECTORS && d < depth; ++d) {
+            __builtin_prefetch(soon[d / VECTORS] + here + d % VECTORS * LANES<T>, 1);
+            term();
+        }
     }
+    for (; d < depth; ++d) term();
     UNROLLED for (int r = 0; r < R; ++r) {
         UNROLLED for (int w = 0; w < W; ++w) {
             T* to = c + r * c_step + w * LANES<T>;
@@ -64,10 +74,10 @@ void panel_product(const Product<T>& x, const T* q, Size q_step, T* c, Size c_st
     const T* p = x.p;
     for (; r + TILE <= x.rows; r += TILE, p += x.p_tile)
         tile<T, TILE, W, NARROW>(p, x.p_row, x.p_step, q, q_step, c + r * c_step, c_step, x.depth,
-                                 start, x.add, part);
+                                 start, x.add, part, x.soon, c - x.c + r * c_step);
     auto rest = [&]<int R>() {
         tile<T, R, W, NARROW>(p, x.p_row, x.p_step, q, q_step, c + r * c_step, c_step, x.depth,
-                              start, x.add, part);
+                              start, x.add, part, x.soon, c - x.c + r * c_step);
     };
     switch (x.rows - r) {
         case 1: rest.template operator()<1>(); break;

@@ -1,6 +1,6 @@
 // Gradients become parameters: the equations of glassnet.optimizers in one pass over each array.
 //
-// A sum of 0 · x over everything that was made is zero if all of it is finite, and NaN if not.
+// A sum of x − x over everything that was made is zero if all of it is finite, and NaN if not.
 
 #pragma once
 
@@ -9,41 +9,58 @@
 
 namespace glassnet::GLASSNET_ISA {
 
+// What becomes of a sum of gradients before anything is done with it. Numbers are taken out of
+// `Update` once: behind a store the compiler has to read them again.
 template <class T>
-ALWAYS_INLINE V<T> finished(const Update& u, V<T> dw, V<T> w, bool weights) {
-    dw *= static_cast<T>(u.scale);
-    if (weights && u.l2 != 0) dw += static_cast<T>(u.l2) * w;
-    if (weights && u.l1 != 0) {
-        V<T> sign = w > 0 ? all<T>(1) : (w < 0 ? all<T>(-1) : w);
-        dw += static_cast<T>(u.l1) * sign;
+class Finished {
+public:
+    Finished(const Update& u, bool weights)
+        : scale_(static_cast<T>(u.scale)),
+          l1_(static_cast<T>(weights ? u.l1 : 0)),
+          l2_(static_cast<T>(weights ? u.l2 : 0)) {}
+
+    ALWAYS_INLINE V<T> operator()(V<T> dw, V<T> w) const {
+        dw *= scale_;
+        if (l2_ != 0) dw += l2_ * w;
+        if (l1_ != 0) dw += l1_ * (w > 0 ? all<T>(1) : (w < 0 ? all<T>(-1) : w));
+        return dw;
     }
-    return dw;
-}
+
+private:
+    T scale_, l1_, l2_;
+};
 
 template <class T>
 bool finish(const Update& u, const Range<T>& x, bool weights) {
+    const Finished<T> finished(u, weights);
     V<T> zero = {};
     each<T>(x.count, [&](Size i, int n) __attribute__((always_inline)) {
-        V<T> dw = finished<T>(u, take(x.dw + i, n), take(x.w + i, n), weights);
-        zero += dw * 0;
+        V<T> dw = finished(take(x.dw + i, n), take(x.w + i, n));
+        zero += dw - dw;
         put(x.dw + i, dw, n);
     });
     return sum<T>(zero) == 0;
 }
 
 template <class T, Rule RULE>
-bool updated(const Update& u, const Range<T>& x, bool weights) {
+bool updated(const Update& u, const Range<T>& range, bool weights) {
+    const Finished<T> finished(u, weights);
+    const Range<T> x = range;
     const T alpha = static_cast<T>(u.alpha), beta_1 = static_cast<T>(u.beta_1);
     const T beta_2 = static_cast<T>(u.beta_2), epsilon = static_cast<T>(u.epsilon);
     const T rest_1 = static_cast<T>(1 - u.beta_1), rest_2 = static_cast<T>(1 - u.beta_2);
-    const T unbias_1 = static_cast<T>(u.unbias_1), unbias_2 = static_cast<T>(u.unbias_2);
+    // α v̂ / (√ŝ + ε) with what does not depend on the parameter taken together.
+    const double unbias = __builtin_sqrt(u.unbias_2);
+    const T step = static_cast<T>(u.alpha * u.unbias_1 / unbias);
+    const T slack = static_cast<T>(u.epsilon / unbias);
     const T shrink = static_cast<T>(weights ? u.shrink : 1.0), limit = static_cast<T>(u.limit);
     const T kept = static_cast<T>(u.average), fresh = static_cast<T>(1 - u.average);
+    const bool averages = u.average >= 0;
     V<T> zero = {};
     each<T>(x.count, [&](Size i, int n) __attribute__((always_inline)) {
         V<T> w = take(x.w + i, n);
-        V<T> dw = finished<T>(u, take(x.dw + i, n), w, weights);
-        zero += dw * 0;
+        V<T> dw = finished(take(x.dw + i, n), w);
+        V<T> nought = dw - dw;
         if (limit > 0) {
             dw = dw > limit ? all<T>(limit) : dw;
             dw = dw < -limit ? all<T>(-limit) : dw;
@@ -54,24 +71,24 @@ bool updated(const Update& u, const Range<T>& x, bool weights) {
         } else if constexpr (RULE == Rule::momentum || RULE == Rule::nesterov) {
             V<T> v = beta_1 * take(x.v + i, n) + rest_1 * dw;
             put(x.v + i, v, n);
-            zero += v * 0;
+            nought += v - v;
             w -= alpha * (RULE == Rule::momentum ? v : beta_1 * v + rest_1 * dw);
         } else if constexpr (RULE == Rule::rmsprop) {
             V<T> s = beta_2 * take(x.s + i, n) + rest_2 * (dw * dw);
             put(x.s + i, s, n);
-            zero += s * 0;
+            nought += s - s;
             w -= alpha * dw / (root(s) + epsilon);
         } else {
             V<T> v = beta_1 * take(x.v + i, n) + rest_1 * dw;
             V<T> s = beta_2 * take(x.s + i, n) + rest_2 * (dw * dw);
             put(x.v + i, v, n);
             put(x.s + i, s, n);
-            zero += v * 0 + s * 0;
-            w -= (alpha * (v * unbias_1)) / (root(s * unbias_2) + epsilon);
+            nought += (v - v) + (s - s);
+            w -= step * v / (root(s) + slack);
         }
-        zero += w * 0;
         put(x.w + i, w, n);
-        if (u.average >= 0) put(x.mean + i, kept * take(x.mean + i, n) + fresh * w, n);
+        zero += nought + (w - w);
+        if (averages) put(x.mean + i, kept * take(x.mean + i, n) + fresh * w, n);
     });
     return sum<T>(zero) == 0;
 }
@@ -132,10 +149,24 @@ void column_sums(const T* a, Size step, Size rows, Size columns, T* sums, bool a
         }
         return;
     }
-    each<T>(columns, [&](Size j, int n) __attribute__((always_inline)) {
+    // Several vectors of a row at a time: whole lines of it, and sums that do not wait for each other.
+    constexpr int SOME = 4;
+    Size j = 0;
+    for (; j + SOME * LANES<T> <= columns; j += SOME * LANES<T>) {
+        Wide made[SOME] = {};
+        for (Size i = 0; i < rows; ++i)
+            UNROLLED for (int k = 0; k < SOME; ++k)
+                made[k] += __builtin_convertvector(load(a + i * step + j + k * LANES<T>), Wide);
+        UNROLLED for (int k = 0; k < SOME; ++k) {
+            V<T> total = __builtin_convertvector(made[k], V<T>);
+            T* to = sums + j + k * LANES<T>;
+            store(to, add ? load(to) + total : total);
+        }
+    }
+    each<T>(columns - j, [&](Size k, int n) __attribute__((always_inline)) {
         Wide even = {}, odd = {};
         auto row = [&](Size i) __attribute__((always_inline)) {
-            return __builtin_convertvector(take(a + i * step + j, n), Wide);
+            return __builtin_convertvector(take(a + i * step + j + k, n), Wide);
         };
         Size i = 0;
         for (; i + 1 < rows; i += 2) {
@@ -144,7 +175,8 @@ void column_sums(const T* a, Size step, Size rows, Size columns, T* sums, bool a
         }
         if (i < rows) even += row(i);
         V<T> made = __builtin_convertvector(even + odd, V<T>);
-        put(sums + j, add ? take(sums + j, n) + made : made, n);
+        T* to = sums + j + k;
+        put(to, add ? take(to, n) + made : made, n);
     });
 }
 
