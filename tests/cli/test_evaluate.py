@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import polars as pl
 import pytest
 from sklearn import metrics
@@ -118,3 +119,43 @@ def test_a_fault_is_counted_as_the_file_counts(models, table):
         "later.csv, line 8: column 'length' holds 'long' in row 7; in training it held numbers",
         ended.err,
     )
+
+
+def regressor(loss):
+    return gn.MLPRegressor(loss, (5,), max_iter=9, tol=1e9, n_iter_no_change=1, random_state=0)
+
+
+@pytest.mark.parametrize("quantile", [0.8, (0.1, 0.5, 0.9)])
+def test_quantiles_are_scored_by_their_own_loss_and_coverage(quantile, table):
+    X, y = table.select("length", "wood"), table["price"]
+    model = regressor(gn.Quantile(quantile)).fit(X, y)
+    model.save("boats.safetensors")
+    table[[2, 3], "price"] = None
+    table.write_csv("later.csv")
+    rows = table.drop_nulls("price")
+    true = rows["price"].to_numpy()
+    told = model.predict(rows.select("length", "wood")).reshape(len(true), -1)
+    expected = {}
+    for q, column in zip(np.atleast_1d(quantile), told.T, strict=True):
+        before = f"price_quantile_{q} " if told.shape[1] > 1 else ""
+        expected[f"{before}mean_pinball_loss"] = metrics.mean_pinball_loss(true, column, alpha=q)
+        expected[f"{before}coverage"] = np.mean(true <= column)
+    ended = glassnet("evaluate", "boats.safetensors", "later.csv", "--json")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.told["test"] == pytest.approx(expected, rel=1e-5)
+    assert (ended.told["rows"], ended.told["target"]) == (118, "price")
+
+
+def test_a_model_of_quantiles_is_walked_through_by_the_other_commands(table):
+    X, y = table.select("length", "wood"), table["price"]
+    model = regressor(gn.Quantile((0.25, 0.75))).fit(X, y)
+    model.save("boats.safetensors")
+    file = "boats.safetensors"
+    first = glassnet("predict", file, "boats.csv").out.splitlines()[:2]
+    assert first[0] == "price_quantile_0.25,price_quantile_0.75"
+    explained = glassnet("explain", file, "boats.csv", "--row", "1").out
+    for name, value in zip(first[0].split(","), first[1].split(","), strict=True):
+        (line,) = [line for line in explained.splitlines() if line.strip().startswith(f"{name} =")]
+        assert float(line.split("=")[-1]) == pytest.approx(float(value), rel=1e-3)
+    for command in ("diagnose", "step"):
+        assert glassnet(command, file, "boats.csv").code == 0

@@ -88,8 +88,18 @@ def test_several_quantiles_of_one_target_are_columns_of_the_opened_model(X, y, t
     model = gn.MLPRegressor(loss, (3,), max_iter=2).fit(X, pd.Series(1000.0 * y, name="price"))
     assert_same(came_back(model, tmp_path / "m.safetensors"), model, X)
     opened = gn.load(tmp_path / "m.safetensors")
-    names = ("price_quantile_0.1", "price_quantile_0.5", "price_quantile_0.9")
-    assert opened.target.names == names
+    assert opened.target.names == ("price",)
+    columns = list(opened.columns(np.array([[1.0], [2.0], [3.0]])))
+    assert [column.name for column in columns] == [
+        "price_quantile_0.1",
+        "price_quantile_0.5",
+        "price_quantile_0.9",
+    ]
+    assert [(column.A.item(), column.quantile) for column in columns] == [
+        (1.0, 0.1),
+        (2.0, 0.5),
+        (3.0, 0.9),
+    ]
     told = opened.predict({f"x{i}": X[:, i] for i in range(3)})
     np.testing.assert_allclose(told.T, model.predict(X), rtol=1e-12)
 

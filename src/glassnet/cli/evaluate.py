@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from glassnet.cli.labelled import labelled_rows
 from glassnet.cli.limits import Allowed
 from glassnet.cli.text import console, figure, line, plain
-from glassnet.experiments.scores import score
+from glassnet.experiments.scores import score, score_quantile
 from glassnet.model.file import load
-from glassnet.model.model import Model
-from glassnet.tables.several import split
+from glassnet.model.model import Model, PredictedColumn
+from glassnet.tables import Quantity
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def evaluate_model(
@@ -45,12 +49,17 @@ def _of_table(
 ) -> tuple[int, dict[str, float]]:
     """How many rows of a file have a target, and the scores on them."""
     file, known = labelled_rows(model, data, header=header, allow=allow)
-    _, target = model.for_tables()
     # All rows are encoded, so that an error counts them as the file does.
     with file.located():
-        A = model.outputs(file.frame)
+        columns = list(model.columns(model.outputs(file.frame)[:, known]))
     return int(known.sum()), {
-        f"{part.name} {metric}" if len(target.parts) > 1 else metric: value
-        for part, own in split(target, A[:, known])
-        for metric, value in score(part, file.frame[part.name].filter(known), own).items()
+        f"{column.name} {metric}" if len(columns) > 1 else metric: value
+        for column in columns
+        for metric, value in _scores(column, file.frame[column.target.name].filter(known)).items()
     }
+
+
+def _scores(column: PredictedColumn, labels: pl.Series) -> dict[str, float]:
+    if isinstance(column.target, Quantity) and column.quantile is not None:
+        return score_quantile(column.target, labels, column.A, column.quantile)
+    return score(column.target, labels, column.A)

@@ -17,7 +17,6 @@ from glassnet.errors import CheckpointError, GlassnetWarning, HyperparameterErro
 from glassnet.model.file import load
 from glassnet.model.model import Model
 from glassnet.tables import Classes, read_file, surprises
-from glassnet.tables.several import split
 
 FORMULA = r"^[=+\-@\t\r]"
 WRITERS = {
@@ -81,11 +80,11 @@ def _of_table(model: Model, data: Path, *, header: bool, allow: Allowed) -> pl.D
 def predictions(model: Model, frame: pl.DataFrame) -> pl.DataFrame:
     """One column with each predicted target, and for classes one with each probability."""
     _, target = model.for_tables()
-    A = model.outputs(frame)
-    table = pl.DataFrame({part.name: part.decode(rows) for part, rows in split(target, A)})
-    for part, rows in split(target, A):
+    columns = list(model.columns(model.outputs(frame)))
+    table = pl.DataFrame({column.name: column.target.decode(column.A) for column in columns})
+    for name, part, rows, _ in columns:
         if isinstance(part, Classes):
-            several = f"{part.name}_" if len(target.parts) > 1 else ""
+            several = f"{name}_" if len(target.parts) > 1 else ""
             table = with_probabilities(table, part, rows, f"probability_{several}")
     return table
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
@@ -17,12 +16,10 @@ from glassnet.estimators.learning import members_of
 from glassnet.estimators.scaling import Scaling
 from glassnet.estimators.targets import Labels, ManyLabels, Quantities, Target
 from glassnet.layers.activations import Softmax
-from glassnet.losses.quantities import Quantile
 from glassnet.model.descriptions import Catalogue, catalogue, from_data, to_data
 from glassnet.model.descriptions import Classes as Kinds
 from glassnet.model.model import Model
 from glassnet.model.standardization import Standardization
-from glassnet.network import Network
 from glassnet.tables.numbers import Number
 from glassnet.tables.plan import TablePlan
 from glassnet.tables.several import Several
@@ -51,7 +48,7 @@ def model_of(estimator: Estimator, classes: Kinds = ()) -> Model:
         parameters=estimator.parameters_,
         input_shape=estimator.input_shape_,
         plan=estimator.table_ or columns,
-        target=target_of(estimator._target, estimator._y_names, quantiles_of(estimator.network_)),
+        target=target_of(estimator._target, estimator._y_names),
         scaling=None if flat else _standardized(scaling),
         record={
             "estimator": type(estimator).__name__,
@@ -142,8 +139,6 @@ def _restore(estimator: Any, model: Model) -> None:
         estimator.classes_, estimator._many = np.arange(len(parts)), True
         estimator._target = ManyLabels(estimator.classes_)
         return
-    if quantiles_of(model.network):
-        parts = parts[:1]
     fields = ("center", "scale", "lowest", "highest")
     center, scale, low, high = (np.array([getattr(p, f) for p in parts]) for f in fields)
     estimator._columns = len(parts)
@@ -186,16 +181,8 @@ def _numbers(*arrays: NDArray[Any]) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(map(float, array)) for array in arrays)
 
 
-def quantiles_of(network: Network) -> tuple[float, ...]:
-    """The quantiles of one y where a network predicts several."""
-    given = network.loss.quantile if isinstance(network.loss, Quantile) else ()
-    return given if isinstance(given, tuple) and len(given) > 1 else ()
-
-
-def target_of(
-    target: Target, names: list[str] | None, quantiles: tuple[float, ...] = ()
-) -> Classes | Quantity | Several:
-    """The target as tables know it; each of several quantiles is a column."""
+def target_of(target: Target, names: list[str] | None) -> Classes | Quantity | Several:
+    """The target as tables know it."""
     k = target.rows if not isinstance(target, Labels) else 1
     called = (
         names if names and len(names) == k else (["y"] if k == 1 else [f"y{i}" for i in range(k)])
@@ -212,9 +199,6 @@ def target_of(
         Quantity(name, c, s, low, high, capped=0.0)
         for name, c, s, low, high in zip(called, *arrays, strict=True)
     )
-    if quantiles:
-        y = parts[0]
-        return Several(tuple(replace(y, name=f"{y.name}_quantile_{q}") for q in quantiles))
     return parts[0] if k == 1 else Several(parts)
 
 

@@ -38,6 +38,32 @@ def score(target: Classes | Quantity | Several, labels: object, A: FloatArray) -
     return _score_numbers(target.decode(target.encode(labels)), target.decode(A))
 
 
+def score_quantile(
+    target: Quantity, labels: object, A: FloatArray, quantile: float
+) -> dict[str, float]:
+    """How good the outputs A (1, m) are as a quantile of these labels (m,).
+
+    Returns
+    -------
+    dict of str to float
+        mean_pinball_loss, in the target's own unit; coverage, the share of labels that are no
+        larger than what was predicted: of a good quantile as large as the quantile itself.
+
+    Examples
+    --------
+    >>> target = Quantity("price", 0.0, 1.0, lowest=0.0, highest=9.0, capped=0.0)
+    >>> score_quantile(target, [1.0, 4.0], np.array([[2.0, 2.0]]), 0.5)
+    {'mean_pinball_loss': 0.75, 'coverage': 0.5}
+    """
+    from sklearn.metrics import mean_pinball_loss
+
+    true, predicted = target.decode(target.encode(labels)), target.decode(A)
+    return {
+        "mean_pinball_loss": float(mean_pinball_loss(true, predicted, alpha=quantile)),
+        "coverage": float(np.mean(true <= predicted)),
+    }
+
+
 def _score_times(codes: NDArray[np.int64], A: FloatArray) -> dict[str, float]:
     said = np.take_along_axis(A, codes[:, np.newaxis], axis=1).astype(np.float64)
     return {

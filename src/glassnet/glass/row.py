@@ -16,7 +16,6 @@ from glassnet.graph import Node
 from glassnet.model.model import Model
 from glassnet.notation import factor, number
 from glassnet.tables import Classes, Quantity, TablePlan, frame_from
-from glassnet.tables.several import Several, split
 from glassnet.trace import Trace
 
 if TYPE_CHECKING:
@@ -49,14 +48,14 @@ def explain_row(model: Model, data: object, row: int) -> Explanation:
             received=f"row {row}",
             fix="rows are counted from 1, the header not included",
         )
-    table, target = model.for_tables()
+    table, _ = model.for_tables()
     example = frame[row - 1 : row]
     X = table.encode(example, dtype=model.dtype)
     trace = model.network.trace(model.parameters, X)
     made = {name: trace[name] for name in trace if name not in model.parameters}
     return Explanation(
         (
-            Section("Prediction ŷ", lines=tuple(_predictions(target, trace))),
+            Section("Prediction ŷ", lines=tuple(_predictions(model, trace))),
             Section(f"Row {row}", _CELLS, tuple(_cells(table, example, X))),
             Section("Through the layers", lines=tuple(_layers(trace))),
             Section("The output, term by term", lines=tuple(_output(trace))),
@@ -120,17 +119,17 @@ def _sum(
     yield f"     = {' + '.join(terms)} + {factor(b)} = {made}"
 
 
-def _predictions(target: Classes | Quantity | Several, trace: Trace) -> Iterator[str]:
-    for part, rows in split(target, trace[trace.network.graph.output]):
-        yield from _prediction(part, rows)
+def _predictions(model: Model, trace: Trace) -> Iterator[str]:
+    for name, part, A, _ in model.columns(trace[trace.network.graph.output]):
+        yield from _prediction(name, part, A)
 
 
-def _prediction(target: Classes | Quantity, A: FloatArray) -> Iterator[str]:
+def _prediction(name: str, target: Classes | Quantity, A: FloatArray) -> Iterator[str]:
     if not isinstance(target, Classes):
-        yield f"{target.name} = {number(target.center)} + {number(target.scale)} · " + (
+        yield f"{name} = {number(target.center)} + {number(target.scale)} · " + (
             f"{number(A[0, 0])} = {number(float(target.decode(A)[0]))}"
         )
         return
     for label, p in zip(target.labels, target.probabilities(A)[:, 0], strict=True):
-        yield f"P({target.name} = {label!s}) = {p:.4f}"
-    yield f"{target.name} = {target.decode(A)[0]}"
+        yield f"P({name} = {label!s}) = {p:.4f}"
+    yield f"{name} = {target.decode(A)[0]}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from glassnet.admission import InputShape, admit_inputs
 from glassnet.arrays import FloatArray, in_type
 from glassnet.errors import DataError, ShapeError, listed, shown
 from glassnet.graph import INPUT
+from glassnet.losses.quantities import Quantile
 from glassnet.model.parameters import check_parameters, kept, parameter_shapes
 from glassnet.model.plan import labels_from
 from glassnet.model.standardization import Standardization
@@ -32,6 +33,25 @@ if TYPE_CHECKING:
     from glassnet.tables.target import Classes, Quantity
 
     Target: TypeAlias = Classes | Quantity | Several
+
+
+class PredictedColumn(NamedTuple):
+    """A column that a model predicts, and its rows of A.
+
+    Attributes
+    ----------
+    name : str
+        That of the target, behind which stands the quantile where there are several of it.
+    target : Classes or Quantity
+    A : array, (n, m)
+    quantile : float or None
+        Which one of the target's values it is.
+    """
+
+    name: str
+    target: Classes | Quantity
+    A: FloatArray
+    quantile: float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,6 +225,18 @@ class Model:
         if self.target is None:
             return A
         return self._at_each(A, self._decoded)
+
+    def columns(self, A: FloatArray) -> Iterator[PredictedColumn]:
+        """What outputs A (n[L], m) say, column by column; each of several quantiles has its own."""
+        from glassnet.tables.several import split
+
+        assert self.target is not None
+        given = self.network.loss.quantile if isinstance(self.network.loss, Quantile) else None
+        quantiles = given if isinstance(given, tuple) else (given,)
+        for part, rows in split(self.target, A):
+            for quantile, own in zip(quantiles, np.split(rows, len(quantiles)), strict=True):
+                several = f"_quantile_{quantile}" if len(quantiles) > 1 else ""
+                yield PredictedColumn(part.name + several, part, own, quantile)
 
     def probabilities(self, data: Any) -> FloatArray:
         """The probability of every class, (k, m), in the order of the target's labels.
