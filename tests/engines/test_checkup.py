@@ -1,5 +1,7 @@
 """A checkup says what there is."""
 
+from types import SimpleNamespace
+
 import pytest
 
 import glassnet as gn
@@ -26,6 +28,16 @@ def test_without_a_compiled_part_it_says_why(monkeypatch):
     facts = checkup().facts
     assert facts["engine"] == "reference: glassnet was installed without its compiled part"
     assert facts["instructions"] == "NumPy's"
+
+
+def test_a_compiled_part_of_another_version_is_none(monkeypatch):
+    for other in (SimpleNamespace(), SimpleNamespace(interface=compiled.INTERFACE + 1)):
+        monkeypatch.setattr(compiled, "_native", other)
+        assert checkup().facts["engine"] == (
+            "reference: its compiled part was built for another version: install glassnet again"
+        )
+        with pytest.raises(gn.errors.HyperparameterError, match="built for another version"):
+            gn.Native()
 
 
 def test_a_package_that_is_not_there(monkeypatch):

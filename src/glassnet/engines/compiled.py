@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +20,22 @@ else:
     _native = compiled_part
 
 
+INTERFACE: Final = 1
+"""That of native/src/module.cpp: raised wherever what passes between the two parts changes."""
+
+
 def missing() -> str | None:
     """Why there is no native engine in this installation; None where there is one."""
-    return None if _native else "glassnet was installed without its compiled part"
+    if not _native:
+        return "glassnet was installed without its compiled part"
+    if getattr(_native, "interface", 0) != INTERFACE:
+        return "its compiled part was built for another version: install glassnet again"
+    return None
 
 
 def instruction_sets() -> tuple[str, ...]:
     """The instruction sets of this processor for which there are kernels, the fastest first."""
-    return tuple(_native.instruction_sets()) if _native else ()
+    return () if missing() else tuple(_native.instruction_sets())
 
 
 def flushes_small_numbers() -> bool:

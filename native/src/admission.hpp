@@ -1,0 +1,188 @@
+// What comes from Python becomes a description and a problem: every array is checked here, and
+// nothing behind it is.
+
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "door.hpp"
+#include "runs.hpp"
+
+namespace glassnet {
+
+using NodeTuple = std::tuple<int, std::vector<int>, int, int, double, std::uint64_t>;
+
+inline Description described(const std::vector<NodeTuple>& nodes, int sources, int values, int loss,
+                             bool canonical, double smoothing, double delta,
+                             std::vector<double> quantiles, double l1, double l2) {
+    Description d;
+    check(!nodes.empty() && sources > 0 && values > sources, "a network without layers");
+    check(loss >= 0 && loss <= 6, "an unknown loss");
+    for (auto& [kind, reads, makes, activation, parameter, place] : nodes) {
+        check(kind >= 0 && kind <= 6, "an unknown layer");
+        check(activation >= 0 && activation <= 12, "an unknown activation");
+        check(!reads.empty() && makes >= sources && makes < values, "these values");
+        for (int read : reads) check(read >= 0 && read < makes, "these values");
+        Node node{static_cast<Kind>(kind), reads, makes};
+        node.activation = static_cast<Activation>(activation);
+        node.parameter = parameter;
+        node.place = place;
+        if (node.kind == Kind::dense || node.kind == Kind::dual) node.layer = d.layers++;
+        check(node.kind != Kind::dual || (reads == std::vector<int>{0, 1} && sources == 2),
+              "these values for a dual layer");
+        d.nodes.push_back(node);
+    }
+    check(!canonical || d.nodes.back().kind == Kind::activation, "this canonical pair");
+    d.sources = sources;
+    d.values = values;
+    d.loss = static_cast<Loss>(loss);
+    d.canonical = canonical;
+    d.smoothing = smoothing;
+    d.delta = delta;
+    d.quantiles = std::move(quantiles);
+    d.l1 = l1;
+    d.l2 = l2;
+    return d;
+}
+
+// Arrays for a network, by the number of the value; none where one is not wanted.
+template <class T>
+using Arrays = std::vector<std::optional<Made<T>>>;
+
+template <class T>
+class Admission {
+public:
+    Admission(const Description& description, const Kernels<T>& kernels)
+        : description_(description), kernels_(kernels) {}
+
+    Problem<T> problem(const std::vector<Given<T>>& parameters,
+                       const std::vector<Rows<T>>& inputs) const {
+        Problem<T> problem{description_, kernels_, {}, {}, {}, {}, 1};
+        check(static_cast<int>(inputs.size()) == description_.sources, "this number of inputs");
+        check(static_cast<int>(parameters.size()) == 2 * description_.layers,
+              "this number of parameters");
+        auto& data = problem.data;
+        data.rows = static_cast<Size>(inputs[0].shape(0));
+        for (auto& x : inputs) {
+            check(static_cast<Size>(x.shape(0)) == data.rows && x.shape(0) > 0 && x.shape(1) > 0,
+                  "inputs of these shapes");
+            data.x.push_back(aligned(x.data()));
+            data.x_step.push_back(rows_step(x));
+            problem.widths.push_back(static_cast<Size>(x.shape(1)));
+        }
+        for (std::size_t l = 0; l < parameters.size(); l += 2) {
+            auto &w = parameters[l], &b = parameters[l + 1];
+            check(w.shape(0) > 0 && w.shape(1) > 0 && b.shape(0) == w.shape(0) && b.shape(1) == 1,
+                  "parameters of these shapes");
+            problem.shapes.push_back(
+                {static_cast<Size>(w.shape(0)), static_cast<Size>(w.shape(1))});
+            problem.parameters.push_back(aligned(w.data()));
+            problem.parameters.push_back(aligned(b.data()));
+        }
+        output_units(problem);
+        return problem;
+    }
+
+    void label(Problem<T>& problem, const Rows<T>& y, std::optional<Line<const T>>& weights,
+               double total) const {
+        Size units = output_units(problem), rows = problem.data.rows;
+        Size given = static_cast<Size>(y.shape(1));
+        bool shared = description_.loss == Loss::quantile && given == 1;
+        check(static_cast<Size>(y.shape(0)) == rows && (given == units || shared),
+              "labels of this shape");
+        auto& quantiles = description_.quantiles;
+        check(description_.loss != Loss::quantile ||
+                  static_cast<Size>(quantiles.size()) >= units,
+              "this number of quantiles");
+        problem.data.y = aligned(y.data());
+        problem.data.y_units = given;
+        problem.data.y_step = rows_step(y);
+        check(!weights || static_cast<Size>(weights->shape(0)) == rows, "this number of weights");
+        problem.data.weights = weights ? aligned(weights->data()) : nullptr;
+        check(total > 0, "a total that is not positive");
+        problem.total = total;
+    }
+
+    std::vector<T*> writable(const Problem<T>& problem, std::vector<Made<T>>& arrays) const {
+        check(arrays.size() == problem.parameters.size(), "this number of arrays to write to");
+        std::vector<T*> made;
+        for (std::size_t i = 0; i < arrays.size(); ++i) {
+            auto& shape = problem.shapes[i / 2];
+            check(static_cast<Size>(arrays[i].shape(0)) == shape[0] &&
+                      static_cast<Size>(arrays[i].shape(1)) == (i % 2 ? 1 : shape[1]),
+                  "arrays of these shapes to write to");
+            made.push_back(aligned(arrays[i].data()));
+        }
+        return made;
+    }
+
+    Seen<T> to_see(const Problem<T>& problem, const Arrays<T>& a, const Arrays<T>& da,
+                   const Arrays<T>& mask) const {
+        auto units = all_units(problem);
+        auto checked = [&](const Arrays<T>& arrays) {
+            check(arrays.size() == units.size(), "this number of arrays to write to");
+            std::vector<T*> made;
+            for (std::size_t v = 0; v < units.size(); ++v) {
+                check(!arrays[v] || (static_cast<Size>(arrays[v]->shape(0)) == problem.data.rows &&
+                                     static_cast<Size>(arrays[v]->shape(1)) == units[v]),
+                      "arrays of these shapes to write to");
+                made.push_back(arrays[v] ? aligned(arrays[v]->data()) : nullptr);
+            }
+            return made;
+        };
+        auto seen = Seen<T>{checked(a), checked(da), checked(mask), {}};
+        std::vector<bool> learned(units.size(), false), masked(units.size(), false);
+        for (auto& node : description_.nodes) {
+            masked[node.makes] = node.kind == Kind::dropout;
+            learned[node.makes] = node.kind == Kind::dense;
+            for (int read : node.reads)
+                if (learned[read]) learned[node.makes] = true;
+        }
+        for (std::size_t v = 0; v < units.size(); ++v)
+            check((learned[v] || !seen.da[v]) && (masked[v] || !seen.mask[v]) &&
+                      (static_cast<int>(v) >= description_.sources || !seen.a[v]),
+                  "arrays that the network does not make");
+        return seen;
+    }
+
+    Size output_units(const Problem<T>& problem) const {
+        return all_units(problem)[description_.nodes.back().makes];
+    }
+
+private:
+    // The units of every value follow from those of the inputs and of W; all must fit.
+    std::vector<Size> all_units(const Problem<T>& problem) const {
+        std::vector<Size> units(static_cast<std::size_t>(description_.values), 0);
+        for (int s = 0; s < description_.sources; ++s) units[s] = problem.widths[s];
+        for (auto& node : description_.nodes) {
+            Size made = units[node.reads[0]];
+            if (node.kind == Kind::dense) {
+                check(problem.shapes[node.layer][1] == made, "a W that does not fit its input");
+                made = problem.shapes[node.layer][0];
+            } else if (node.kind == Kind::dual) {
+                auto shape = problem.shapes[node.layer];
+                check(made == problem.data.rows && made <= SHARD && shape[1] == made &&
+                          shape[0] == units[node.reads[1]],
+                      "an S that does not fit K and Z");
+                made = shape[0];
+            } else if (node.kind == Kind::concatenate) {
+                made = 0;
+                for (int read : node.reads) made += units[read];
+            } else {
+                for (int read : node.reads)
+                    check(units[read] == made, "values of different units to add");
+            }
+            units[node.makes] = made;
+        }
+        return units;
+    }
+
+    const Description& description_;
+    const Kernels<T>& kernels_;
+};
+
+}  // namespace glassnet
