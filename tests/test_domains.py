@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import pytest
 
+import glassnet as gn
 from glassnet.domains import Checked, Count, Interval, Natural, NonNegative, OpenShare, Share
 from glassnet.errors import HyperparameterError
 
@@ -137,3 +138,14 @@ def test_descriptions_are_frozen_equal_and_hashable():
 def test_intervals(text, inside, outside):
     assert all(value in Interval(text) for value in inside)
     assert not any(value in Interval(text) for value in outside)
+
+
+def test_a_class_in_the_place_of_its_object_is_named_and_nothing_else_is_proposed():
+    for given, kind in ((gn.Adam, "Adam"), ("adam", "Adam"), ("LBFGS", "LBFGS")):
+        with pytest.raises(HyperparameterError) as caught:
+            gn.Training(given)
+        assert "must be an Optimizer or an LBFGS. Got" in str(caught.value)
+        assert caught.value.fix == f"did you mean an object of the class {kind!r}?"
+    with pytest.raises(HyperparameterError) as caught:
+        gn.Training("fastest")
+    assert caught.value.fix.startswith("pass optimizer= an Optimizer or an LBFGS; the classes are")

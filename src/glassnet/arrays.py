@@ -251,7 +251,7 @@ def _check_shape(name: str, shape: tuple[int, ...]) -> None:
             f"{name} has shape {shape}: a rank-{len(shape)} array.",
             equation=f"{name} = [{_column(name)}(1) {_column(name)}(2) … {_column(name)}(m)]",
             expected=f"{name} (n, m): one row for each unit, one column for each example",
-            received=f"{len(shape)} axes",
+            received=f"{name} {shape}",
             fix=f"{name}.reshape(1, -1) for one unit and many examples, "
             f"{name}.reshape(-1, 1) for one example",
         )

@@ -80,11 +80,12 @@ def checked_fields(described: Any) -> dict[str, Any]:
     for field in fields(described):
         value = values[field.name] = _plain(getattr(described, field.name))
         if not _accepts(hints[field.name], value):
-            domain = _describe(hints[field.name])
+            hint = hints[field.name]
+            domain = _describe(hint)
             raise HyperparameterError(
                 f"The {field.name!r} parameter of {type(described).__name__} must be {domain}. "
                 f"Got {shown(value)} instead.",
-                fix=f"pass {field.name}= {domain}{_nearest(hints[field.name], value)}",
+                fix=_nearest(hint, value) or f"pass {field.name}= {domain}{_classes(hint, value)}",
             )
     return values
 
@@ -104,29 +105,40 @@ def arms(hint: Any) -> Iterator[Any]:
 
 
 def _nearest(hint: Any, value: Any) -> str:
-    """``"; did you mean 'relu'?"`` where a word was given that is near to one of the domain's.
+    """``"did you mean 'relu'?"`` where a word was given that is near to one of the domain's.
 
-    Where the domain has objects, the class with the nearest name is named, or else all of them.
+    Where the domain has objects, the class with the nearest name is named, or the one that was
+    passed itself.
     """
-    if not isinstance(value, str):
+    word = value.__name__ if isinstance(value, type) else value
+    if not isinstance(word, str):
         return ""
     literals = (arm for arm in arms(hint) if typing.get_origin(arm) is Literal)
-    words = [word for arm in literals for word in typing.get_args(arm) if isinstance(word, str)]
-    kinds = [kind.__name__ for arm in arms(hint) for kind in _kinds(arm)]
-    for known, what in ((words, ""), (kinds, "an object of the class ")):
-        meant = did_you_mean(value, known) if known else ""
+    words = [each for arm in literals for each in typing.get_args(arm) if isinstance(each, str)]
+    for known, what in ((words, ""), (_class_names(hint), "an object of the class ")):
+        meant = did_you_mean(word, known) if known else ""
         if meant.startswith(asked := "did you mean "):
-            return f"; {asked}{what}{meant.removeprefix(asked)}"
-    return f"; the classes are {listed(kinds, most=30)}" if kinds else ""
+            return f"{asked}{what}{meant.removeprefix(asked)}"
+    return ""
+
+
+def _classes(hint: Any, value: Any) -> str:
+    """The classes whose objects the domain has, for those who passed a word."""
+    names = _class_names(hint) if isinstance(value, str) else []
+    return f"; the classes are {listed(names, most=30)}" if names else ""
+
+
+def _class_names(hint: Any) -> list[str]:
+    return [kind.__name__ for arm in arms(hint) for kind in _kinds(arm)]
 
 
 def _kinds(arm: Any) -> Iterator[type]:
     """The classes of the library whose objects an abstract class stands for."""
     if not isinstance(arm, type) or not issubclass(arm, Checked):
         return
-    for kind in arm.__subclasses__():
-        if kind.__module__.startswith("glassnet."):
-            yield from (() if inspect.isabstract(kind) else (kind,))
+    if arm.__module__.startswith("glassnet."):
+        yield from (() if inspect.isabstract(arm) else (arm,))
+        for kind in arm.__subclasses__():
             yield from _kinds(kind)
 
 
@@ -196,4 +208,5 @@ def _describe_arm(arm: Any) -> str:
 
 
 def _article(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiouAEIOU' else 'a'} {noun}"
+    vowels = "AEFHILMNORSX" if noun.isupper() else "aeiouAEIOU"  # LBFGS is read as its letters
+    return f"{'an' if noun[0] in vowels else 'a'} {noun}"

@@ -95,3 +95,14 @@ def test_a_unit_of_a_trace_needs_its_layer():
         gn.explain(trace, example=1)
     assert "Got None instead" in str(caught.value)
     assert "explain(trace) shows all arrays" in str(caught.value)
+
+
+def test_an_estimator_is_refused_with_what_can_be_explained_of_it():
+    estimator = gn.MLPClassifier((3,), max_iter=1)
+    with pytest.raises(HyperparameterError) as caught:
+        gn.explain(estimator)
+    assert str(caught.value) == (
+        f"explain takes a Network, a Model or a Trace. Got {estimator!r} instead.\n"
+        "  to fix     of a fitted estimator pass its trace(X, y), or its network_ with "
+        "input_shape=estimator.input_shape_"
+    )

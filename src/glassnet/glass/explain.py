@@ -61,7 +61,8 @@ def explain(
     Raises
     ------
     HyperparameterError
-        A network comes without `input_shape`, a row without data, or a unit without its layer.
+        The subject is of another kind; a network comes without `input_shape`, a row without data,
+        or a unit without its layer.
     ShapeError
         The layers do not fit each other.
     DataError
@@ -103,6 +104,7 @@ def explain(
                 fix="pass the shape of one example, e.g. input_shape=(2,)",
             )
         return describe(subject, input_shape)
+    _check_model(subject)
     if data is None and row is None:
         return _record(subject) + describe(subject.network, subject.input_shape, subject.training)
     if data is not None and subject.plan is not None and subject.plan.kind != "table":
@@ -142,6 +144,17 @@ def _of_trace(
         return explain_arrays(trace)
     place = Place.of(trace, layer, unit, example, position)
     return explain_unit(place) if data is None else explain_dZ(place)
+
+
+def _check_model(subject: object) -> None:
+    from glassnet.model.model import Model
+
+    if not isinstance(subject, Model):
+        raise HyperparameterError(
+            f"explain takes a Network, a Model or a Trace. Got {shown(subject)} instead.",
+            fix="of a fitted estimator pass its trace(X, y), or its network_ with "
+            "input_shape=estimator.input_shape_",
+        )
 
 
 def _record(model: Model) -> Explanation:
