@@ -104,6 +104,10 @@ def test_lbfgs_has_no_stream(make, X, y):
     assert not hasattr(make(solver="lbfgs"), "partial_fit")
     assert not hasattr(make(solver=gn.LBFGS()), "partial_fit")
     assert hasattr(make(solver=gn.RMSprop()), "partial_fit")
+    with pytest.raises(AttributeError, match="has no attribute 'partial_fit'") as error:
+        make(solver="lbfgs").partial_fit(X, y)
+    assert "lbfgs is not stochastic" in str(error.value.__cause__)
+    assert hasattr(make(solver="lbfgs").set_params(solver="adam"), "partial_fit")
 
 
 def test_weights_that_were_set_are_gone_on_from(X, y):

@@ -69,8 +69,20 @@ def test_balanced_counts_weights(X, y, weights):
 def test_classes_that_y_has_not(X, y):
     with pytest.raises(ValueError, match="names classes that y has not: 7"):
         gn.MLPClassifier(class_weight={7: 1.0}).fit(X, y)
-    with pytest.raises(ValueError, match="several labels at once"):
-        gn.MLPClassifier(class_weight="balanced").fit(X, np.column_stack([y, 1 - y]))
+
+
+def test_classes_of_several_labels_weigh_as_the_error_says(X, y):
+    labels = np.column_stack([y, X[:, 2] > 0]).astype(int)
+    with pytest.raises(ValueError, match=r"several labels at once.*\n.*compute_sample_weight"):
+        gn.MLPClassifier(class_weight="balanced").fit(X, labels)
+    weights = compute_sample_weight("balanced", labels)
+    each = [compute_sample_weight("balanced", label) for label in labels.T]
+    np.testing.assert_allclose(weights, np.prod(each, axis=0))
+    how = {"max_iter": 3, "random_state": 0}
+    model = gn.MLPClassifier(**how).fit(X, labels, sample_weight=weights)
+    assert not np.allclose(
+        model.predict_proba(X), gn.MLPClassifier(**how).fit(X, labels).predict_proba(X)
+    )
 
 
 def test_weights_of_the_validation_rows(make, X, y, weights):

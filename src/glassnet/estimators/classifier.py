@@ -196,7 +196,8 @@ class Classifier(ClassifierMixin, Estimator):
             raise HyperparameterError(
                 "The 'class_weight' parameter must be None where y holds several labels at once. "
                 f"Got {shown(self.class_weight)} instead.",
-                fix="pass sample_weight",
+                fix="pass sample_weight, such as compute_sample_weight('balanced', y) of "
+                "sklearn.utils.class_weight, the product of the weights of all labels",
             )
         codes = class_codes(rows.y, self.classes_)
         if self.class_weight is None:
