@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, overload
 
@@ -97,6 +97,7 @@ class History(Sequence[Epoch]):
         history, count = cls(), len(costs)
         numbers = range(first, first + count)
         shared = ([validation_cost] * count, [metrics] * count)
+        columns: tuple[Iterable[Any], ...]
         columns = (numbers, costs, *shared, learning_rates, [seconds] * count)
         for own, column in zip(history._columns.values(), columns, strict=True):
             own += column
