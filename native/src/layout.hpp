@@ -44,6 +44,21 @@ struct Layout {
         return along_units ? inputs * vectors_out() * lanes : units * step;
     }
 
+    // Where the numbers of the inputs `from`..`to` lie: `use` of every stretch of so many numbers,
+    // with the first unit that they belong to.
+    template <class Use>
+    void stretches(Size from, Size to, Use use) const {
+        if (!along_units) {
+            for (Size j = 0; j < units; ++j) use(j * step + from, to - from, j);
+            return;
+        }
+        for (Size p = 0; p < panels(vectors_out(), widest); ++p) {
+            Panel piece = panel(vectors_out(), widest, p);
+            Size first = piece.first * lanes, width = piece.width * lanes;
+            use(first * inputs + from * width, (to - from) * width, first);
+        }
+    }
+
     // W as the caller has it, its columns `from`..`to`, comes in, and goes out again. `from` is a
     // multiple of the lanes.
     void pack(const Kernels<T>& kernels, const T* natural, T* packed, Size from, Size to) const {

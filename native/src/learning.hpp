@@ -93,8 +93,7 @@ Size learn(const Problem<T>& problem, int threads, Workplaces<T>& workplaces,
         into(net, &Parameters<T>::s, row.s, l, from, to);
         into(net, &Parameters<T>::mean, row.mean, l, from, to);
     });
-    trainer.begin();
-    if (largest > SHARD) trainer.make_wide_sums();
+    trainer.begin(largest);
 
     std::vector<Batch<T>> batches(row.sizes.size(), problem.data);
     Size at = 0;
@@ -106,7 +105,7 @@ Size learn(const Problem<T>& problem, int threads, Workplaces<T>& workplaces,
     net.open(batches[0], row.order == nullptr);
 
     auto plan_for = [&](Size i) {
-        Plan<T> plan = plan_of(problem, row.sizes[i]);
+        Plan plan = plan_of(problem, row.sizes[i]);
         double t = static_cast<double>(row.t + i + 1);
         Update& u = plan.update;
         u.rule = row.rule;

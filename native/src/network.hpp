@@ -2,7 +2,7 @@
 //
 // In memory every example is one row. Rows do not see each other in either pass, so a thread takes
 // its rows through all layers, forward and back, while they are in its cache. The gradients of the
-// parameters, which sum over rows, come afterwards (training.hpp).
+// parameters, which sum over rows, come afterwards (gradients.hpp).
 
 #pragma once
 

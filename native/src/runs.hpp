@@ -87,8 +87,8 @@ double cost(const Problem<T>& problem, int threads, Workplaces<T>& workplaces, W
 }
 
 template <class T>
-Plan<T> plan_of(const Problem<T>& problem, Size rows) {
-    Plan<T> plan{};
+Plan plan_of(const Problem<T>& problem, Size rows) {
+    Plan plan{};
     plan.l1 = problem.description.l1;
     plan.l2 = problem.description.l2;
     plan.total = problem.total;
@@ -121,9 +121,8 @@ double gradients(const Problem<T>& problem, int threads, Workplaces<T>& workplac
     auto& net = place->net;
     auto& trainer = *place->trainer;
     net.pack(problem.parameters);
-    trainer.begin();
-    if (rows > SHARD) trainer.make_wide_sums();
-    Plan<T> plan = plan_of(problem, rows);
+    trainer.begin(rows);
+    Plan plan = plan_of(problem, rows);
     plan.updates = false;
     net.open(problem.data, true);
     double cost = 0;
@@ -174,8 +173,8 @@ double trace(const Problem<T>& problem, const Philox* noise, const Seen<T>& seen
                    true);
     net.pack(problem.parameters);
     Trainer<T> trainer(net, 1);
-    trainer.begin();
-    Plan<T> plan = plan_of(problem, rows);
+    trainer.begin(0);
+    Plan plan = plan_of(problem, rows);
     plan.updates = false;
     plan.at_once = rows;
     net.open(problem.data, false);
