@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from typing import Literal, TypeVar
 
 from glassnet.errors import HyperparameterError, did_you_mean
+from glassnet.estimators import hidden
 from glassnet.layers.activation import Activation
-from glassnet.layers.activations import Identity, LeakyReLU, ReLU, Sigmoid, Tanh
-from glassnet.layers.smooth_activations import ELU, GELU, SELU, Mish, SiLU, Softplus
 from glassnet.optimizers import (
     LBFGS,
     Adam,
@@ -25,18 +24,10 @@ from glassnet.optimizers import (
 Named = TypeVar("Named")
 
 ACTIVATIONS: Mapping[str, Activation] = {
-    "relu": ReLU(),
-    "leaky_relu": LeakyReLU(),
-    "elu": ELU(),
-    "selu": SELU(),
-    "gelu": GELU(),
-    "silu": SiLU(),
-    "mish": Mish(),
-    "softplus": Softplus(),
-    "tanh": Tanh(),
-    "sigmoid": Sigmoid(),
-    "identity": Identity(),
+    "sigmoid" if name == "logistic" else name: activation
+    for name, activation in hidden.ACTIVATIONS.items()
 }
+"""Those of the estimators, and the course's word for what scikit-learn calls logistic."""
 
 OPTIMIZERS: Mapping[str, type[Optimizer] | type[LBFGS]] = {
     "adamw": AdamW,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from glassnet.arrays import FloatArray
+from glassnet.clipping import ClipNorm
 from glassnet.errors import HyperparameterError, shown
 from glassnet.experiments.options import Options
 from glassnet.experiments.scores import score
@@ -16,13 +17,14 @@ from glassnet.optimizers import LBFGS, Adam, Optimizer
 from glassnet.schedules import OneCycle
 from glassnet.tables import Classes, Quantity
 from glassnet.tables.several import Several
+from glassnet.training.stopping import EarlyStopping
+from glassnet.training.training import Training
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from glassnet.model.plan import Plan
     from glassnet.network import Network
-    from glassnet.training.training import Training
 
 DEFAULT: Final = Options()
 
@@ -93,6 +95,27 @@ class Examples:
     def score(self, A: FloatArray) -> dict[str, float]:
         """The scores of outputs A for the test part."""
         return score(self.target, self.parts["test"].labels, A)
+
+
+def scored(
+    target: Classes | Quantity | Several, test: Share, outputs: Mapping[str, FloatArray]
+) -> dict[str, dict[str, float]]:
+    """The scores of several outputs for the test part, by the names of who made them."""
+    return {name: score(target, test.labels, A) for name, A in outputs.items()}
+
+
+def training(
+    options: Options, m: int, *, rate: float, epochs: int, batch_size: int, patience: int = 10
+) -> Training:
+    """By the recipe of such examples, or as the options ask; of m examples."""
+    return Training(
+        optimizer(options, rate),
+        options.epochs or epochs,
+        min(options.batch_size or batch_size, m),
+        EarlyStopping(patience=patience),
+        ClipNorm(1.0),
+        seed=options.seed,
+    )
 
 
 def optimizer(options: Options, rate: float) -> Optimizer:

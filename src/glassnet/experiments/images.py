@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -11,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.arrays import FloatArray
-from glassnet.clipping import ClipNorm
 from glassnet.errors import DataError, ShapeError, listed
-from glassnet.experiments.examples import Examples, Share, optimizer, refuse
+from glassnet.experiments.examples import Examples, Share, refuse, scored, training
 from glassnet.experiments.options import Options
 from glassnet.experiments.recipe import head
 from glassnet.images.augment import shifted
@@ -28,10 +28,7 @@ from glassnet.layers.max_pooling import MaxPool2D
 from glassnet.layers.reshape import Flatten
 from glassnet.memory import check_memory
 from glassnet.network import Network
-from glassnet.penalties import L2
 from glassnet.tables import Classes, split_rows
-from glassnet.training.stopping import EarlyStopping
-from glassnet.training.training import Training
 
 LARGEST: Final = 64
 """The longer side of the images that a network sees: larger ones are made smaller."""
@@ -134,7 +131,8 @@ def of_images(
         parts["training"] = _with_moved(plan, parts["training"], images[learn], most, options.seed)
     counted = ", ".join(f"{len(part.rows):,} {part_}" for part_, part in parts.items())
     moved = f"; training images once more, moved by up to {most}" if most else ""
-    study = Examples(
+    m = parts["training"].Y.shape[-1]
+    return Examples(
         source=source,
         unit="image",
         options=options,
@@ -142,8 +140,14 @@ def of_images(
         target=classes,
         parts=parts,
         network=_network(plan, classes, options),
-        training=_training(parts["training"].Y.shape[-1], options),
-        baselines={},
+        training=training(
+            options,
+            m,
+            rate=0.004,
+            epochs=int(np.clip(SEEN // m, 4, 60)),
+            batch_size=max(8, min(64, m // 20)),
+        ),
+        baselines=scored(classes, parts["test"], _baselines(parts, classes)),
         facts=(
             ("images", f"{source}: {len(images):,} images {told}"),
             ("task", f"{classes.task}: {_shares(classes, labels)}"),
@@ -152,7 +156,6 @@ def of_images(
         beside="Linear is logistic regression of the pixels; constant always predicts the shares"
         " of the classes.",
     )
-    return replace(study, baselines={who: study.score(A) for who, A in _baselines(study).items()})
 
 
 def _size(sizes: list[tuple[int, int]]) -> tuple[int, int]:
@@ -216,29 +219,16 @@ def _network(plan: ImagePlan, classes: Classes, options: Options) -> Network:
     if rate := 0.3 if options.dropout is None else options.dropout:
         layers.append(Dropout(rate))
     output, loss = head(classes)
-    penalties = (L2(options.l2),) if options.l2 else ()
-    return Network([*layers, Dense(len(classes.names)), output], loss, penalties)
+    return Network([*layers, Dense(len(classes.names)), output], loss, options.penalties)
 
 
-def _training(m: int, options: Options) -> Training:
-    return Training(
-        optimizer(options, 0.004),
-        options.epochs or int(np.clip(SEEN // m, 4, 60)),
-        min(options.batch_size or max(8, min(64, m // 20)), m),
-        EarlyStopping(patience=10),
-        ClipNorm(1.0),
-        seed=options.seed,
-    )
-
-
-def _baselines(study: Examples) -> dict[str, FloatArray]:
+def _baselines(parts: Mapping[str, Share], classes: Classes) -> dict[str, FloatArray]:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
-    learn, test = study.parts["training"], study.parts["test"]
+    learn, test = parts["training"], parts["test"]
     m = len(learn.rows)  # the images themselves come first, those that were moved behind them
     some = np.random.default_rng(0).permutation(m)[:LINEAR_ROWS]
-    classes: Any = study.target
     X, X_test = (np.reshape(part.X, (-1, part.X.shape[-1])).T for part in (learn, test))
     codes = classes.probabilities(learn.Y[:, some]).argmax(axis=0)
     with warnings.catch_warnings():

@@ -8,6 +8,7 @@ from typing import Literal
 from glassnet.domains import Checked, Count, Natural, NonNegative, OpenShare, Positive, Share
 from glassnet.layers.activation import Activation
 from glassnet.optimizers import LBFGS, Optimizer
+from glassnet.penalties import L2
 
 
 @dataclass(frozen=True)
@@ -53,3 +54,8 @@ class Options(Checked):
     test: OpenShare = 0.2
     validation: OpenShare | None = None
     seed: Natural = 0
+
+    @property
+    def penalties(self) -> tuple[L2, ...]:
+        """What the cost adds for the weights: `l2`, where it is above 0."""
+        return (L2(self.l2),) if self.l2 else ()

@@ -24,7 +24,6 @@ from glassnet.losses.loss import Loss
 from glassnet.losses.quantities import SquaredError
 from glassnet.network import Network
 from glassnet.optimizers import LBFGS, AdamW, Optimizer
-from glassnet.penalties import L2
 from glassnet.schedules import Cosine, Schedule
 from glassnet.tables import Classes, Quantity
 from glassnet.training.stopping import EarlyStopping
@@ -70,8 +69,7 @@ def network(target: Classes | Quantity, rows: int, options: Options = DEFAULT) -
         if rate and options.optimizer is not LBFGS:
             layers.append(Dropout(rate))
     output, loss = head(target)
-    penalties = (L2(options.l2),) if options.l2 else ()
-    return Network([*layers, Dense(len(target.names)), output], loss, penalties)
+    return Network([*layers, Dense(len(target.names)), output], loss, options.penalties)
 
 
 def head(target: Classes | Quantity) -> tuple[Activation, Loss]:

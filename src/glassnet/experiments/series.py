@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 
 from glassnet.arrays import FloatArray
-from glassnet.clipping import ClipNorm
 from glassnet.errors import DataError
-from glassnet.experiments.examples import Examples, Share, optimizer, refuse
+from glassnet.experiments.examples import Examples, Share, refuse, scored, training
 from glassnet.experiments.options import Options
 from glassnet.layers.dense import Dense
 from glassnet.layers.dropout import Dropout
@@ -19,16 +18,16 @@ from glassnet.layers.lstm import LSTM
 from glassnet.layers.reshape import Flatten
 from glassnet.losses.quantities import SquaredError
 from glassnet.network import Network
-from glassnet.penalties import L2
 from glassnet.sequences.series import SeriesPlan
 from glassnet.sequences.windows import past_and_future
 from glassnet.tables import Quantity
 from glassnet.tables.several import Several
-from glassnet.training.stopping import EarlyStopping
-from glassnet.training.training import Training
 
 FEWEST: Final = 2
 """Windows that each part must hold."""
+
+SEEN: Final = 30_000
+"""About how many windows are seen in all epochs together: a minute on one core."""
 
 
 def of_series(
@@ -72,7 +71,8 @@ def of_series(
         f"{len(learn):,} training, {len(check) - window:,} validation,"
         f" {len(future) - window:,} test, in this order"
     )
-    study = Examples(
+    m = parts["training"].Y.shape[-1]
+    return Examples(
         source=source,
         unit="window",
         options=options,
@@ -80,8 +80,10 @@ def of_series(
         target=target,
         parts=parts,
         network=_network(horizon, options),
-        training=_training(parts["training"].Y.shape[-1], options),
-        baselines={},
+        training=training(
+            options, m, rate=0.005, epochs=int(np.clip(SEEN // m, 10, 100)), batch_size=64
+        ),
+        baselines=scored(target, parts["test"], _baselines(parts)),
         facts=(
             ("series", f"{source}: {len(values):,} values of {name}, {_range(values)}"),
             ("task", f"the next {steps} of {name}, from the {window} before"),
@@ -89,7 +91,6 @@ def of_series(
         ),
         beside="Linear is least squares on the same windows; persistence repeats the last value.",
     )
-    return replace(study, baselines={who: study.score(A) for who, A in _baselines(study).items()})
 
 
 def _check_length(count: int, options: Options, window: int, horizon: int) -> None:
@@ -141,25 +142,13 @@ def _network(horizon: int, options: Options) -> Network:
             layers.append(Dropout(options.dropout))
     if not hidden:
         layers.append(Flatten())
-    penalties = (L2(options.l2),) if options.l2 else ()
-    return Network([*layers, Dense(horizon)], SquaredError(), penalties)
+    return Network([*layers, Dense(horizon)], SquaredError(), options.penalties)
 
 
-def _training(m: int, options: Options) -> Training:
-    return Training(
-        optimizer(options, 0.005),
-        options.epochs or int(np.clip(30_000 // m, 10, 100)),
-        min(options.batch_size or 64, m),
-        EarlyStopping(patience=10),
-        ClipNorm(1.0),
-        seed=options.seed,
-    )
-
-
-def _baselines(study: Examples) -> dict[str, FloatArray]:
+def _baselines(parts: Mapping[str, Share]) -> dict[str, FloatArray]:
     from sklearn.linear_model import LinearRegression
 
-    seen, test = [study.parts["training"], study.parts["validation"]], study.parts["test"]
+    seen, test = [parts["training"], parts["validation"]], parts["test"]
     X = np.concatenate([part.X[:, 0] for part in seen], axis=1).T
     Y = np.concatenate([part.Y for part in seen], axis=1).T
     linear: FloatArray = LinearRegression().fit(X, Y).predict(test.X[:, 0].T).T

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 
-from glassnet.clipping import ClipNorm
+from glassnet.arrays import FloatArray
 from glassnet.errors import DataError
-from glassnet.experiments.examples import Examples, Share, optimizer, refuse
+from glassnet.experiments.examples import Examples, Share, refuse, scored, training
 from glassnet.experiments.options import Options
 from glassnet.layers.activations import Softmax
 from glassnet.layers.dense import Dense
@@ -20,14 +20,8 @@ from glassnet.layers.layer import Layer
 from glassnet.losses.cross_entropies import CategoricalCrossEntropy
 from glassnet.memory import check_memory
 from glassnet.network import Network
-from glassnet.penalties import L2
-from glassnet.sequences.text import Codes, TextPlan, plan_text, symbols_of, text_windows
+from glassnet.sequences.text import TextPlan, plan_text, symbols_of, text_windows
 from glassnet.tables import Classes
-from glassnet.training.stopping import EarlyStopping
-from glassnet.training.training import Training
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 LENGTH: Final = 64
 MOST_WORDS: Final = 1000
@@ -55,7 +49,6 @@ def of_text(text: str, options: Options, *, source: str, words: bool = False) ->
     refuse(options, "a text", "task", "drop", "activation")
     parts = _cut(text, options, words)
     plan = plan_text("".join(parts["training"]), LENGTH, words=words, most=MOST_WORDS)
-    learnt = len(parts["training"])
     check_memory(
         "Learning from this text",
         4 * len(plan.symbols) * sum(map(len, parts.values())),
@@ -63,14 +56,13 @@ def of_text(text: str, options: Options, *, source: str, words: bool = False) ->
     )
     shares = {name: _share(plan, symbols) for name, symbols in parts.items()}
     target = Classes(f"next {plan.unit}", plan.symbols)
-    learn, test = shares["training"].labels, shares["test"]
     facts = (
         ("text", f"{source}: {sum(map(len, parts.values())):,} {plan.unit}s"),
         ("vocabulary", _vocabulary(plan, parts["training"])),
         ("task", f"the next {plan.unit}, after every {plan.unit} of {LENGTH} in a row"),
         (f"{plan.unit}s", ", ".join(f"{len(own):,} {name}" for name, own in parts.items())),
     )
-    study = Examples(
+    return Examples(
         source=source,
         unit=plan.unit,
         options=options,
@@ -78,15 +70,20 @@ def of_text(text: str, options: Options, *, source: str, words: bool = False) ->
         target=target,
         parts=shares,
         network=_network(plan, options),
-        training=_training(learnt, shares["training"].Y.shape[-1], options),
-        baselines={},
+        training=training(
+            options,
+            shares["training"].Y.shape[-1],
+            rate=0.01,
+            epochs=int(np.clip(SEEN // len(parts["training"]), 2, 60)),
+            batch_size=32,
+            patience=5,
+        ),
+        baselines=scored(target, shares["test"], _baselines(shares, len(plan.symbols))),
         facts=facts,
         beside=f"Pairs counts what followed each {plan.unit} in the text that is learnt from;"
         " constant always predicts the shares of the symbols."
         f" The cost J is that of {LENGTH} {plan.unit}s together, log_loss that of one.",
     )
-    simple = _baselines(len(plan.symbols), shares["training"], learn, test)
-    return replace(study, baselines={name: study.score(A) for name, A in simple.items()})
 
 
 def _cut(text: str, options: Options, words: bool) -> dict[str, list[str]]:
@@ -132,26 +129,15 @@ def _network(plan: TextPlan, options: Options) -> Network:
         if options.dropout:
             layers.append(Dropout(options.dropout))
     layers += [Dense(len(plan.symbols)), Softmax()]
-    penalties = (L2(options.l2),) if options.l2 else ()
-    return Network(layers, CategoricalCrossEntropy(), penalties)
+    return Network(layers, CategoricalCrossEntropy(), options.penalties)
 
 
-def _training(symbols: int, m: int, options: Options) -> Training:
-    return Training(
-        optimizer(options, 0.01),
-        options.epochs or int(np.clip(SEEN // symbols, 2, 60)),
-        min(options.batch_size or 32, m),
-        EarlyStopping(patience=5),
-        ClipNorm(1.0),
-        seed=options.seed,
-    )
-
-
-def _baselines(k: int, learn: Share, labels: Codes, test: Share) -> dict[str, NDArray[np.float32]]:
-    """Shares of the symbols, and of the symbols behind each; each counted once more than seen."""
-    alone = np.bincount(labels.ravel(), minlength=k) + 1.0
+def _baselines(shares: Mapping[str, Share], k: int) -> dict[str, FloatArray]:
+    """Shares of the k symbols, and of those behind each; each counted once more than seen."""
+    learn, test = shares["training"], shares["test"]
+    alone = np.bincount(learn.labels.ravel(), minlength=k) + 1.0
     pairs = np.zeros((k, k))
-    np.add.at(pairs, (learn.X[:, 0], labels), 1)
+    np.add.at(pairs, (learn.X[:, 0], learn.labels), 1)
     # A symbol seen seldom says what all say; one seen often, what it said.
     pairs += alone / alone.sum()
     after = (pairs / pairs.sum(axis=1, keepdims=True)).astype(np.float32)
