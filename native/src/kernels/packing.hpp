@@ -71,50 +71,45 @@ ALWAYS_INLINE void transpose(V<T>* rows) {
     if constexpr (S > 1) transpose<T, S / 2>(rows);
 }
 
-// W, u rows of n numbers, becomes Wᵀ in forward panels of n rows; its columns `from`..`to`.
-template <class T>
-void pack(const T* natural, Size n, Size u, T* forward, Size from, Size to) {
+// The columns `from`..`to` of W, u rows of n numbers, as squares of LANES rows and columns: `use` of
+// where each begins in W, how many columns it has, and where it is in forward panels, Wᵀ.
+template <class T, class Use>
+ALWAYS_INLINE void each_square(Size n, Size u, Size from, Size to, Use use) {
     constexpr Size L = LANES<T>;
     Size vectors = (u + L - 1) / L;
     for (Size index = 0; index < panels(vectors, WIDEST); ++index) {
         Panel at = panel(vectors, WIDEST, index);
         Size width = at.width * L;
-        for (Size k = from; k < to; k += L) {
-            int columns = static_cast<int>(to - k < L ? to - k : L);
-            for (Size vector = 0; vector < at.width; ++vector) {
-                Size j = (at.first + vector) * L;
-                V<T> rows[L];
-                for (Size i = 0; i < L; ++i)
-                    rows[i] = j + i < u ? take(natural + (j + i) * n + k, columns) : V<T>{};
-                transpose<T>(rows);
-                T* target = forward + at.first * L * n + k * width + vector * L;
-                for (int i = 0; i < columns; ++i) store(target + i * width, rows[i]);
-            }
-        }
+        for (Size k = from; k < to; k += L)
+            for (Size vector = 0; vector < at.width; ++vector)
+                use((at.first + vector) * L, k, static_cast<int>(to - k < L ? to - k : L),
+                    at.first * L * n + k * width + vector * L, width);
     }
 }
 
 template <class T>
+void pack(const T* natural, Size n, Size u, T* forward, Size from, Size to) {
+    each_square<T>(n, u, from, to, [=](Size j, Size k, int columns, Size place, Size step)
+                                       __attribute__((always_inline)) {
+        V<T> rows[LANES<T>];
+        for (Size i = 0; i < LANES<T>; ++i)
+            rows[i] = j + i < u ? take(natural + (j + i) * n + k, columns) : V<T>{};
+        transpose<T>(rows);
+        for (int i = 0; i < columns; ++i) store(forward + place + i * step, rows[i]);
+    });
+}
+
+template <class T>
 void unpack(const T* forward, Size n, Size u, T* natural, Size from, Size to) {
-    constexpr Size L = LANES<T>;
-    Size vectors = (u + L - 1) / L;
-    for (Size index = 0; index < panels(vectors, WIDEST); ++index) {
-        Panel at = panel(vectors, WIDEST, index);
-        Size width = at.width * L;
-        for (Size k = from; k < to; k += L) {
-            int columns = static_cast<int>(to - k < L ? to - k : L);
-            for (Size vector = 0; vector < at.width; ++vector) {
-                const T* source = forward + at.first * L * n + k * width + vector * L;
-                V<T> rows[L];
-                for (int i = 0; i < L; ++i)
-                    rows[i] = i < columns ? load(source + i * width) : V<T>{};
-                transpose<T>(rows);
-                Size j = (at.first + vector) * L;
-                for (Size i = 0; i < L && j + i < u; ++i)
-                    put(natural + (j + i) * n + k, rows[i], columns);
-            }
-        }
-    }
+    each_square<T>(n, u, from, to, [=](Size j, Size k, int columns, Size place, Size step)
+                                       __attribute__((always_inline)) {
+        V<T> rows[LANES<T>];
+        for (Size i = 0; i < LANES<T>; ++i)
+            rows[i] = i < columns ? load(forward + place + i * step) : V<T>{};
+        transpose<T>(rows);
+        for (Size i = 0; i < LANES<T> && j + i < u; ++i)
+            put(natural + (j + i) * n + k, rows[i], columns);
+    });
 }
 
 // Wᵀ, in forward panels of n rows, becomes W, in backward panels of u rows. Rows `from`..`to` of
