@@ -217,6 +217,14 @@ def test_data_of_another_kind(model, models):
     assert ended.code == 4
 
 
+def test_one_update_of_images(model, trained):
+    ended = glassnet("step", model, trained[0] / "bars")
+    assert (ended.code, ended.err) == (0, "")
+    assert "Forward: layer 1, unit 0, example 0, position (0, 0)" in ended.out
+    assert "Z[1] = Σₒ W[1][o] seen(A[0], o) + b[1]" in ended.out
+    assert ended.out.splitlines().count("update 1, update") == 1
+
+
 def test_diagnose_looks_at_the_images_of_a_folder(model, trained, tmp_path):
     folder = trained[0] / "bars"
     told = glassnet("diagnose", model, folder, "--validation", folder, "--json").told

@@ -167,6 +167,20 @@ def test_a_series_shorter_than_the_window(model):
     assert ended.err.startswith("The series is shorter than the window of 7.\n")
 
 
+def test_one_update_of_a_series_and_what_the_doctor_finds(model):
+    stages = glassnet("step", model, "tide.csv", "--json").told["stages"]
+    assert [stage["name"] for stage in stages] == [
+        *("forward", "forward", "cost", "backward", "backward", "update")
+    ]
+    plan = gn.load(model).plan
+    X = np.array(stages[0]["arrays"]["A0"])
+    scaled = (tide().round(15) - plan.center) / plan.scale
+    windows = np.lib.stride_tricks.sliding_window_view(scaled, 7).round(4)
+    assert {tuple(x) for x in X[:, 0].T.round(4).tolist()} <= {tuple(x) for x in windows.tolist()}
+    told = glassnet("diagnose", model, "tide.csv", "--validation", "tide.csv", "--json").told
+    assert "rows shared with validation" in [finding["name"] for finding in told["findings"]]
+
+
 def test_explain(model):
     told = glassnet("explain", model, "tide.csv", "--row", 100).out
     assert "values up to value 100" in told

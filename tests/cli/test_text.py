@@ -147,15 +147,23 @@ def test_options_without_meaning(book, options, message):
 
 
 def test_models_of_another_kind(model, models):
-    Path("new.txt").write_text("abaca", encoding="utf-8")
-    for command in (["step", model, "boats.csv"], ["diagnose", model, "boats.csv"]):
-        ended = glassnet(*command)
-        assert ended.code == 3
-        assert "this model was not trained on a table." in ended.err
-        assert "received   a model of text" in ended.err
     ended = glassnet("generate", models["sold"])
     assert ended.code == 3
     assert "this model was not trained on a text." in ended.err
+
+
+def test_one_update_of_a_text_and_what_the_doctor_finds(model):
+    Path("new.txt").write_text(letters(600, seed=1), encoding="utf-8")
+    stages = glassnet("step", model, "new.txt", "--json").told["stages"]
+    assert [stage["name"] for stage in stages[-2:]] == ["backward", "update"]
+    plan = gn.load(model).plan
+    codes = plan.codes(letters(600, seed=1))
+    X = np.array(stages[0]["arrays"]["A0"])[:, 0]  # rows of 64 symbols
+    rows = [codes[at : at + 64].tolist() for at in range(0, 576, 64)]
+    assert all(row in rows for row in X.T.tolist())
+    told = glassnet("diagnose", model, "new.txt", "--validation", "new.txt", "--json").told
+    assert "rows shared with validation" in [finding["name"] for finding in told["findings"]]
+    assert "leaks" in told["skipped"]
 
 
 def test_no_such_file():

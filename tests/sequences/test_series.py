@@ -18,6 +18,12 @@ def test_examples_worked_by_hand():
     assert PLAN.encode([9.0, 2.0, 4.0, 6.0])[:, 0, 0].tolist() == [-1, 0, 1]
 
 
+def test_what_is_learnt_is_the_change():
+    X, Y = PLAN.labelled([2.0, 4.0, 6.0, 8.0, 10.0, 0.0])
+    assert X[:, 0].T.tolist() == [[-1, 0, 1], [0, 1, 2]]
+    assert Y.T.tolist() == [[1, 2], [1, -4]]
+
+
 def test_a_network_that_has_learnt_nothing_says_as_now():
     network = gn.Network([gn.GRU(2, last=True), gn.Dense(2)], loss=gn.SquaredError())
     zeros = {name: np.zeros_like(W) for name, W in network.initialize((3, 1)).items()}

@@ -1,4 +1,4 @@
-"""``glassnet diagnose``: what the doctor finds in a model and its rows, or its images."""
+"""``glassnet diagnose``: what the doctor finds in a model and its examples."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from glassnet.tables.several import labels_in
 if TYPE_CHECKING:
     import polars as pl
 
-    Examples = tuple[pl.DataFrame, pl.Series | pl.DataFrame] | tuple[list[Path], list[Any]]
+    Examples = tuple[pl.DataFrame, pl.Series | pl.DataFrame] | tuple[Any, Any]
 
 
 def diagnose_model(
@@ -38,10 +38,10 @@ def diagnose_model(
 
 
 def _labelled(model: Model, data: Path, *, header: bool, allow: Allowed) -> Examples:
-    if model.plan is not None and model.plan.kind == "images":
-        from glassnet.cli.examples import labelled_images
+    if model.plan is not None and model.plan.kind != "table":
+        from glassnet.cli.examples import labelled
 
-        return labelled_images(model, data)
+        return labelled(model, data, header=header, allow=allow)
     file, known = labelled_rows(model, data, header=header, allow=allow)
     rows = file.frame.filter(known)
     return rows, labels_in(model.for_tables()[1], rows)

@@ -21,7 +21,7 @@ from glassnet.images.plan import ImagePlan
 from glassnet.model.model import Model
 from glassnet.model.plan import labels_from
 from glassnet.sequences.series import SeriesPlan
-from glassnet.sequences.text import TextPlan, text_windows
+from glassnet.sequences.text import TextPlan
 
 Scored = tuple[int, str, dict[str, float]]
 
@@ -54,6 +54,16 @@ def raw(model: Model, data: Path, *, header: bool, allow: Allowed) -> Any:
     if isinstance(model.plan, SeriesPlan):
         return read_series(data, model.plan.name, header=header, allow=allow)
     return _text_for(cast("TextPlan", model.plan), data)
+
+
+def labelled(model: Model, data: Path, *, header: bool, allow: Allowed) -> tuple[Any, Any]:
+    """What a file holds that a model could learn from, and its labels.
+
+    A series and a text need none: what follows is the label of what stands in front.
+    """
+    if isinstance(model.plan, ImagePlan):
+        return labelled_images(model, data)
+    return raw(model, data, header=header, allow=allow), None
 
 
 def labelled_images(model: Model, data: Path) -> tuple[list[Path], list[Any]]:
@@ -105,18 +115,11 @@ def _scored_series(model: Model, plan: SeriesPlan, values: FloatArray) -> Scored
 
 
 def _scored_text(model: Model, plan: TextPlan, data: Path) -> Scored:
-    codes = plan.codes(_text_for(plan, data))
-    if len(codes) < 2:
-        raise DataError(
-            f"{data.name} is too short: no {plan.unit} stands behind another.",
-            expected=f"2 {plan.unit}s or more",
-            received=f"{len(codes)}",
-            fix="pass a longer text",
-        )
-    X, Y = text_windows(codes, min(plan.length, len(codes) - 1))
-    A = model.network.predict(model.parameters, X[:, None])
+    X, Y = plan.labelled(_text_for(plan, data), dtype=model.dtype)
+    A = model.network.predict(model.parameters, X)
     target: Any = model.target
-    return Y.size, f"{Y.size:,} {plan.unit}s", score(target, Y, A)
+    labels = Y.argmax(axis=1)
+    return labels.size, f"{labels.size:,} {plan.unit}s", score(target, labels, A)
 
 
 def _next_symbols(model: Model, plan: TextPlan, data: Path) -> pl.DataFrame:

@@ -15,6 +15,8 @@ from glassnet.cli.text import plain
 from glassnet.errors import DataError, GlassnetWarning
 from glassnet.glass.steps import Stage, Steps
 from glassnet.model.file import load
+from glassnet.model.labelled import labelled
+from glassnet.model.model import Model
 from glassnet.optimizers import LBFGS, GradientDescent
 from glassnet.tables.several import labels_in
 from glassnet.training.task import Task
@@ -39,11 +41,7 @@ def step_through(
     gradient descent.
     """
     model = load(model_file, limits=allow.model)
-    file, known = labelled_rows(model, data, header=header, allow=allow)
-    table, target = model.for_tables()
-    with file.located():
-        X = table.encode(file.frame, dtype=model.dtype)[:, known]
-    Y = target.encode(labels_in(target, file.frame.filter(known)), dtype=model.dtype)
+    X, Y = _learnt_from(model, data, header=header, allow=allow)
     training = _training(model.training, Y.shape[-1])
     task = Task.of(model.network, X, Y)
     steps = Steps(training, task, None if anew else model.parameters)
@@ -59,6 +57,19 @@ def step_through(
             print(stage, end="\n\n")
     if as_json:
         print(json.dumps(plain({"stages": stages})))
+
+
+def _learnt_from(model: Model, data: Path, *, header: bool, allow: Allowed) -> tuple[Any, Any]:
+    """X and Y of a file, as the network takes them."""
+    if model.plan is not None and model.plan.kind != "table":
+        from glassnet.cli.examples import labelled as labelled_raw
+
+        return labelled(model, *labelled_raw(model, data, header=header, allow=allow))
+    file, known = labelled_rows(model, data, header=header, allow=allow)
+    table, target = model.for_tables()
+    with file.located():
+        X = table.encode(file.frame, dtype=model.dtype)[:, known]
+    return X, target.encode(labels_in(target, file.frame.filter(known)), dtype=model.dtype)
 
 
 def _training(training: Training | None, m: int) -> Training:

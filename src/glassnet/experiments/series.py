@@ -125,9 +125,8 @@ def step_names(plan: SeriesPlan) -> list[str]:
 
 
 def _share(plan: SeriesPlan, values: FloatArray, start: int) -> Share:
-    X, following = plan.examples(values, dtype=np.float32)
-    # The change from the last value: a network that has learnt nothing says "as now".
-    Y = ((following - plan.center) / plan.scale - X[-1]).astype(np.float32)
+    X, Y = plan.labelled(values, dtype=np.float32)
+    _, following = plan.examples(values)
     labels = following[0] if plan.horizon == 1 else following
     return Share(start + np.arange(Y.shape[-1]), labels, X, Y)
 

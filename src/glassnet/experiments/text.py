@@ -20,7 +20,7 @@ from glassnet.layers.layer import Layer
 from glassnet.losses.cross_entropies import CategoricalCrossEntropy
 from glassnet.memory import check_memory
 from glassnet.network import Network
-from glassnet.sequences.text import TextPlan, plan_text, symbols_of, text_windows
+from glassnet.sequences.text import TextPlan, plan_text, symbols_of
 from glassnet.tables import Classes
 
 LENGTH: Final = 64
@@ -109,9 +109,9 @@ def _cut(text: str, options: Options, words: bool) -> dict[str, list[str]]:
 
 
 def _share(plan: TextPlan, symbols: list[str]) -> Share:
-    X, Y = text_windows(plan.codes("".join(symbols)), plan.length)
-    one_hot = np.moveaxis(np.eye(len(plan.symbols), dtype=np.float32)[Y], -1, 1)
-    return Share(np.arange(Y.size), Y, X[:, np.newaxis], one_hot)
+    X, Y = plan.labelled("".join(symbols), dtype=np.float32)
+    labels = Y.argmax(axis=1)
+    return Share(np.arange(labels.size), labels, X, Y)
 
 
 def _vocabulary(plan: TextPlan, symbols: list[str]) -> str:

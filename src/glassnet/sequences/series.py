@@ -100,6 +100,22 @@ class SeriesPlan(Checked):
         X, values = windows(self._values(data), self.length, self.horizon)
         return self._scaled(np.moveaxis(X, 0, -1), dtype), values.T
 
+    def labelled(
+        self, data: Any, *, dtype: DTypeLike = np.float64
+    ) -> tuple[FloatArray, FloatArray]:
+        """What is learnt from a series: its windows X (length, 1, m), and Y (horizon, m).
+
+        Y is the change from the last value, scaled as X is: a network that has learnt nothing
+        says "as now".
+
+        Raises
+        ------
+        DataError, ShapeError
+            As for `encode`.
+        """
+        X, values = self.examples(data, dtype=dtype)
+        return X, ((values - self.center) / self.scale - X[-1]).astype(dtype)
+
     def to_data(self) -> dict[str, Any]:
         """The plan as plain JSON data."""
         plain: dict[str, Any] = to_plain(self)

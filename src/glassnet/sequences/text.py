@@ -110,6 +110,36 @@ class TextPlan(Checked):
         places = {symbol: place for place, symbol in enumerate(self.symbols)}
         return np.array([places.get(each, 0) for each in symbols_of(text, self.words)], np.int64)
 
+    def labelled(
+        self, data: str, *, dtype: DTypeLike = np.float64
+    ) -> tuple[Codes, NDArray[np.floating]]:
+        """What is learnt from a text: X (length, 1, m), and behind every symbol the next one.
+
+        A text shorter than `length` is one row.
+
+        Returns
+        -------
+        X : array of int (length, 1, m)
+        Y : array (length, k, m)
+            One-hot.
+
+        Raises
+        ------
+        DataError
+            No symbol stands behind another.
+        """
+        codes = self.codes(data)
+        if len(codes) < 2:
+            raise DataError(
+                f"The text is too short: no {self.unit} stands behind another.",
+                expected=f"2 {self.unit}s or more",
+                received=f"{len(codes)}",
+                fix="pass a longer text",
+            )
+        X, Y = text_windows(codes, min(self.length, len(codes) - 1))
+        one_hot = np.moveaxis(np.eye(len(self.symbols), dtype=dtype)[Y], -1, 1)
+        return X[:, np.newaxis], one_hot
+
     def decode(self, codes: Iterable[int]) -> str:
         """The text of symbols."""
         return "".join(self.symbols[code] for code in codes)

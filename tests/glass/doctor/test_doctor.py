@@ -9,7 +9,7 @@ from tests.trace.test_written import Tags
 
 import glassnet as gn
 from glassnet.errors import DataError, HyperparameterError, ShapeError
-from glassnet.sequences import SeriesPlan
+from glassnet.sequences import SeriesPlan, plan_text
 from glassnet.tables import plan_table, plan_target
 
 M = 60
@@ -123,22 +123,49 @@ def test_a_model_needs_labels():
     with pytest.raises(DataError) as caught:
         gn.doctor(model, table.drop(columns="price"))
     assert str(caught.value) == (
-        "The doctor needs the labels. Got None instead.\n"
+        "The labels are missing. Got None instead.\n"
         "  expected   y, or a table with the column 'price'\n"
         "  to fix     pass the labels of the training rows"
     )
 
 
-def test_a_model_of_a_series_is_refused_but_its_network_is_taken():
-    tides = np.sin(np.arange(60) / 3)
-    plan = SeriesPlan("tide", length=7, horizon=1, center=0.0, scale=1.0)
+def model_of_tides():
+    plan = SeriesPlan("tide", length=7, horizon=1, center=3.0, scale=2.0)
     network = gn.Network([gn.GRU(3, last=True), gn.Dense(1)], gn.SquaredError())
-    model = gn.Model(network, network.initialize((7, 1), 0), (7, 1), plan=plan)
-    with pytest.raises(DataError, match="reads one sequence at a time") as caught:
-        gn.doctor(model, tides, tides)
-    assert "to fix     pass model.network, X and Y as it takes them" in str(caught.value)
-    X, following = plan.examples(tides)
-    assert gn.doctor(network, X, following, parameters=model.parameters).checked
+    return gn.Model(network, network.initialize((7, 1), 0), (7, 1), plan=plan)
+
+
+def test_a_series_is_its_windows_and_a_text_its_rows():
+    tides = np.sin(np.arange(60) / 3)
+    model = model_of_tides()
+    found = gn.doctor(model, tides, validation=(tides[20:], None))
+    windows = np.lib.stride_tricks.sliding_window_view((tides - 3) / 2, 8)
+    X, Y = windows[:, :7].T[:, None], (windows[:, 7] - windows[:, 6])[None]
+    own = {"parameters": model.parameters, "validation": (X[..., 20:], Y[:, 20:])}
+    assert found.findings == gn.doctor(model.network, X, Y, **own).findings
+    assert "rows shared with validation" in found.names()
+    plan = plan_text("the cat sat on the mat. " * 99, length=5)
+    k = len(plan.symbols)
+    network = gn.Network(
+        [gn.Embedding(k, 3), gn.Dense(k), gn.Softmax()], gn.CategoricalCrossEntropy()
+    )
+    zeros = network.initialize((5, 1), scheme=gn.Zeros())
+    text = gn.Model(network, zeros, (5, 1), plan=plan)
+    assert "predicts the constant" in gn.doctor(text, "the mat sat on the cat. " * 20).names()
+    with pytest.raises(DataError, match="no character stands behind another"):
+        gn.doctor(text, "t")
+
+
+def test_leaks_are_not_looked_for_where_there_are_no_columns():
+    found = gn.doctor(model_of_tides(), np.sin(np.arange(60) / 3))
+    assert "leaks" not in found.checked
+    assert found.skipped["leaks"] == "needs a table, and one label for each row"
+    images = np.random.default_rng(0).normal(size=(5, 7, 1, 23))
+    network = gn.Network([gn.Flatten(), gn.Dense(1)], gn.SquaredError())
+    parameters = network.initialize((5, 7, 1))
+    found = gn.doctor(network, images, images[0, 0], parameters=parameters)
+    assert "leaks" in found.skipped
+    assert "leaks" in gn.doctor(NETWORK, X, Y, parameters=NETWORK.initialize((2,))).checked
 
 
 class Estimator:

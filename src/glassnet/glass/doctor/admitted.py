@@ -90,19 +90,11 @@ def _of_model(
     validation: tuple[Any, Any] | None,
     training: Training | None,
 ) -> Patient:
-    from glassnet.glass.doctor.raw import labels_of, raw_columns, raw_leaks
+    from glassnet.glass.doctor.raw import raw_columns, raw_leaks
+    from glassnet.model.labelled import labelled
 
-    if model.plan is not None and model.plan.kind in ("series", "text"):
-        raise DataError(
-            f"A model of a {model.plan.kind} reads one sequence at a time; the doctor needs many.",
-            expected="a model of a table, images or arrays; or a network and its examples",
-            received=f"a model of a {model.plan.kind}",
-            fix="pass model.network, X and Y as it takes them, and parameters=model.parameters",
-        )
-    held = None
-    if validation is not None:
-        held = (model.encode(validation[0]), labels_of(model, *validation))
-    task = Task.of(model.network, model.encode(X), labels_of(model, X, y), held)
+    held = None if validation is None else labelled(model, *validation)
+    task = Task.of(model.network, *labelled(model, X, y), held)
     training = training or model.training
     patient = _patient(task, model.parameters, result, training, names={})
     if result is None and model.history is not None:
@@ -201,14 +193,15 @@ def _columns(inputs: Mapping[str, FloatArray], names: Mapping[int, str]) -> dict
 
 def _leaks(
     inputs: Mapping[str, FloatArray], columns: Mapping[str, FloatArray], Y: FloatArray
-) -> tuple[ColumnFinding, ...]:
-    """Rows of X from which a single label can be read."""
+) -> tuple[ColumnFinding, ...] | None:
+    """Rows of X from which a single label can be read; None where they are no columns of a table,
+    or too many."""
     from glassnet.tables import likely_leaks
 
     flat = all(X.ndim == 2 for X in inputs.values()) and Y.ndim == 2
     one_hot = flat and len(Y) > 1 and np.all((Y == 0) | (Y == 1)) and np.all(Y.sum(axis=0) == 1)
     if not flat or len(columns) > MOST_COLUMNS or (len(Y) > 1 and not one_hot):
-        return ()
+        return None
     return likely_leaks(dict(columns), Y.argmax(axis=0) if one_hot else Y[0], name="y")
 
 

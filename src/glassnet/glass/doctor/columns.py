@@ -83,7 +83,7 @@ def duplicated_columns(patient: Patient) -> Iterator[Finding]:
 
 def leaks(patient: Patient) -> Iterator[Finding]:
     """Columns from which the label can be read."""
-    for leak in patient.leaks:
+    for leak in patient.leaks or ():
         yield Finding(
             "leak",
             leak.column,

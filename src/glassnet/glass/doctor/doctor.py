@@ -57,9 +57,11 @@ def doctor(
     ----------
     subject : Network, Model, or a fitted estimator of glassnet
     X : array or table
-        The training examples, in the form that the subject takes: (..., n_x, m) for a network.
+        The training examples, in the form that the subject takes: (..., n_x, m) for a network,
+        the series or the text for a model of one.
     y : array or series, optional
-        Their labels; may be left out where X is a table with the target of the model.
+        Their labels; may be left out where X is a table with the target of the model, or a series
+        or text, whose labels are what follows.
     parameters : dict of str to array, optional
         Of a network; left out, those of `result`.
     result : Result, optional
@@ -78,8 +80,7 @@ def doctor(
     HyperparameterError
         A network comes without parameters, or the subject is something else.
     DataError, ShapeError
-        The data do not fit the subject, or the subject is a model of a series or a text, which
-        reads one sequence at a time.
+        The data do not fit the subject.
 
     Examples
     --------
@@ -109,6 +110,8 @@ def doctor(
 def _skipped(patient: Patient) -> dict[str, str]:
     """What cannot be looked for, and what it would need."""
     skipped = {}
+    if patient.leaks is None:
+        skipped["leaks"] = "needs a table, and one label for each row"
     if not patient.held:
         skipped["rows shared with validation"] = "needs validation="
         if patient.history is None:

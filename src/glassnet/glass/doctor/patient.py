@@ -47,7 +47,8 @@ class Patient:
         Outputs and labels of the validation examples.
     columns : mapping of str to array
         Raw columns of a table, or the rows of X, by name.
-    leaks : tuple of ColumnFinding
+    leaks : tuple of ColumnFinding, or None
+        Columns that give the label away; None where none were looked for.
     history : History or None
     last : bool
         Whether the parameters are those of the history's last epoch.
@@ -61,7 +62,7 @@ class Patient:
     held_outputs: tuple[FloatArray, FloatArray] | None
     columns: Mapping[str, FloatArray]
     scaled: bool
-    leaks: tuple[ColumnFinding, ...]
+    leaks: tuple[ColumnFinding, ...] | None
     history: History | None
     last: bool
     ratios: Ratios | None

@@ -1,4 +1,4 @@
-"""The table behind a model: its labels, its columns as numbers, its leaks."""
+"""The table behind a model: its columns as numbers, and its leaks."""
 
 from __future__ import annotations
 
@@ -9,36 +9,12 @@ import numpy as np
 import polars as pl
 
 from glassnet.arrays import FloatArray
-from glassnet.errors import DataError
 from glassnet.model.model import Model
 from glassnet.tables import Finding, frame_from, likely_leaks
 from glassnet.tables.frames import codes_of
 
 REPEATS: Final = 5
 """Text that repeats its values less often, on average, is a name and no category."""
-
-
-def labels_of(model: Model, X: Any, y: Any) -> FloatArray:
-    """Y of the labels given, or of the target's column in the table.
-
-    Raises
-    ------
-    DataError
-        There are neither.
-    """
-    if model.target is None:
-        labels: FloatArray = np.asarray(y)
-        return labels
-    if y is None and model.table is not None and model.target.name in frame_from(X).columns:
-        y = frame_from(X)[model.target.name]
-    if y is None:
-        raise DataError(
-            "The doctor needs the labels. Got None instead.",
-            expected=f"y, or a table with the column {model.target.name!r}",
-            fix="pass the labels of the training rows",
-        )
-    encoded: FloatArray = model.target.encode(y, dtype=model.dtype)
-    return encoded
 
 
 def raw_columns(model: Model, X: Any) -> dict[str, FloatArray]:
