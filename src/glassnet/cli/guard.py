@@ -8,7 +8,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TextIO
 
 import typer
 
@@ -59,7 +59,7 @@ def guarded(*, as_json: bool, debug: bool) -> Iterator[None]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("always", GlassnetWarning)
-            warnings.showwarning = _Notes()  # type: ignore[assignment]
+            warnings.showwarning = _Notes()
             yield
         sys.stdout.flush()
     except typer.Exit:
@@ -142,7 +142,15 @@ class _Notes:
     def __init__(self) -> None:
         self._shown: set[str] = set()
 
-    def __call__(self, message: Warning | str, category: type[Warning], *where: Any) -> None:
+    def __call__(
+        self,
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
         if issubclass(category, GlassnetWarning) and str(message) not in self._shown:
             self._shown.add(str(message))
             typer.echo(f"  note        {message}", err=True)

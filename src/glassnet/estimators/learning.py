@@ -22,6 +22,7 @@ from glassnet.estimators.scorers import Measures, measures
 from glassnet.estimators.solver import is_lbfgs, pace_of, training_of
 from glassnet.losses.quantities import SquaredError
 from glassnet.network import Network
+from glassnet.optimizers import LBFGS
 from glassnet.training.history import History
 from glassnet.training.moment import Callback
 from glassnet.training.result import Result
@@ -122,7 +123,8 @@ def _unit_of_cost(estimator: Estimator) -> float:
 
 def _state_for(estimator: Estimator, training: Training) -> State:
     """Where the solver stands; anew where it stands nowhere, or is another."""
-    remembers = training.optimizer.remembers  # type: ignore[union-attr]
+    optimizer = training.optimizer
+    remembers = () if isinstance(optimizer, LBFGS) else optimizer.remembers
     state, averaged = estimator._state, training.average is not None
     if state and set(state.memory) == set(remembers) and (state.average is None) != averaged:
         return state

@@ -113,8 +113,7 @@ def measured(
     if view._places:
         A, rows = as_examples(A, rows)
         view._places = ()
-    view._outputs = lambda X: A  # type: ignore[method-assign]
-    view._before_output = lambda X: log_odds(A)  # type: ignore[method-assign]
+    view.__dict__.update(_outputs=lambda X: A, _before_output=lambda X: log_odds(A))
     weights = {} if rows.weights is None else {"sample_weight": rows.weights}
     with np.errstate(all="ignore"):
         return float(scorer(view, rows.X, rows.y, **weights))
