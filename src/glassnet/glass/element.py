@@ -12,11 +12,18 @@ import ast
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from glassnet.equations import Equation
+from glassnet.glass.elsewhere import (
+    at_time,
+    before_reshaping,
+    in_kernel,
+    through_window,
+    without_groups,
+)
 from glassnet.glass.pieces import axis_of, shift_of, time_letters
 from glassnet.glass.sizes import Sizes
 from glassnet.glass.windowed import LETTERS
@@ -89,7 +96,8 @@ class Element:
         if equation.index == "t":
             here, index = replace(here, t=index[0]), index[1:]
         elif equation.index:
-            here, index = replace(here, o=index[:-2]), here._whole(index[-2], index[-1])
+            here = replace(here, o=index[:-2])
+            index = without_groups(here.sizes, index[-2], index[-1])
         leading = sizes.of(equation.expression)[: -len(index)]
         if not leading:
             return here._work(equation.expression, index)
@@ -112,9 +120,9 @@ class Element:
             case ast.Name(id=name):
                 return self._name(name, index)
             case ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id="o")):
-                return self._of_kernel(name, index)
+                return self._there(name, in_kernel(self.sizes, self.o, name, index))
             case ast.Subscript(value=ast.Name(id=name), slice=at):
-                return self._at_time(name, shift_of(at), index)
+                return self._there(*at_time(self.sizes, self.t, name, shift_of(at), index))
             case ast.Attribute(value=value, attr="T" | "mT"):
                 *leading, row, column = index
                 return self._work(value, (*leading, column, row))
@@ -154,13 +162,14 @@ class Element:
             case "mean", [inside]:
                 return self._mean_over(inside, axis_of(keywords), index)
             case (("seen" | "back"), [inside, _]):
-                return self._through_window(function, inside, index)
+                place = through_window(self.sizes, self.o, function, inside, leading)
+                return NOTHING if place is None else self._at(inside, (*place, row, column))
             case "largest", _:
                 return self._is_largest(arguments, index)
             case "everywhere", [inside]:
                 return self._at(inside, (row, column))
             case (("flat" | "like" | "reshape"), [inside, *_]) if known(index):
-                return self._work(inside, self._before_reshaping(inside, index))
+                return self._work(inside, before_reshaping(self.sizes, inside, index))
             case "first", [inside]:
                 return self._work(inside, index)
             case "rest", [inside]:
@@ -178,6 +187,10 @@ class Element:
         return self._work(
             node, tuple(0 if n == 1 else at for at, n in zip(own, shape, strict=True))
         )
+
+    def _there(self, name: str, index: Index | None) -> Worked:
+        """A number of an array; where an equation speaks of a place that is not there, zero."""
+        return NOTHING if index is None else self._name(name, index)
 
     def _name(self, name: str, index: Index) -> Worked:
         array = self.sizes.array(name)
@@ -294,36 +307,6 @@ class Element:
     def _known(self, index: Index) -> bool:
         return known(index) and not isinstance(self.t, str) and known(self.o)
 
-    # Time: what stands before the first one is the state that came in, or zero.
-
-    def _at_time(self, name: str, shift: int | None, index: Index) -> Worked:
-        array, reverse = self.sizes.array(name), self.sizes.constants.get("reverse", False)
-        if shift is None:
-            return self._name(name, (0 if reverse else self.sizes.read(name).shape[0] - 1, *index))
-        step = -shift if reverse else shift
-        if isinstance(self.t, str):
-            at = f"t{'−' if step < 0 else '+'}1" if step else "t"
-            return self._name(name, (at, *index))
-        t, T = self.t + step, self.sizes.read("A").shape[0]
-        if not 0 <= t < T:
-            came_in = shift < 0 and self.sizes.array(f"{name}_prev") is not None
-            return self._name(f"{name}_prev", index) if came_in else NOTHING
-        done = T - 1 - t if reverse else t
-        if name[0] == "d" and shift > 0 and self._cut(done):
-            return NOTHING
-        if array is not None:
-            return self._name(name, (t, *index))
-        if name != "da":
-            raise NotElementwise
-        # Only the last state is passed on: nothing above reads the others.
-        last = done == T - 1 and self.sizes.array("da_next") is not None
-        return self._name("da_next", index) if last else NOTHING
-
-    def _cut(self, done: int) -> bool:
-        """Whether truncation keeps the gradient of a time from the one before it."""
-        every = self.sizes.constants.get("truncate")
-        return every is not None and done % every == 0
-
     def _stacked(self, arrays: Sequence[ast.expr], index: Index) -> Worked:
         """[a; x]: one array above the other."""
         *leading, row, column = index
@@ -337,50 +320,12 @@ class Element:
             row -= rows
         raise NotElementwise
 
-    def _before_reshaping(self, inside: ast.expr, index: Any) -> Index:
-        """Where a number stood before its example was given another shape."""
-        shape, made = self.sizes.of(inside), self.sizes.made
-        place = np.ravel_multi_index(index[:-1], made[:-1])
-        return (*map(int, np.unravel_index(place, shape[:-1])), index[-1])
-
     def _one_hot(self, name: str, index: Index) -> Worked:
         *leading, k, column = index
         array, place = self.sizes.read(name), (*leading, 0, column)
         if k is None or not known(place):
             return unknown(f"one_hot({self.called(name, place)})", ATOM)
         return plain(1.0) if int(array[place]) == k else NOTHING
-
-    # Kernels.
-
-    def _through_window(self, function: str, inside: ast.expr, index: Index) -> Worked:
-        """What the offset sees from a position; or what it sends back to a place."""
-        *leading, row, column = index
-        if function == "seen":
-            windows = self.sizes.windows(self.sizes.of(inside)[:-2])
-            place = windows.seen(tuple(leading), self.o)
-        else:
-            place = self.sizes.windows(self.sizes.made[:-2]).back(tuple(leading), self.o)
-        return NOTHING if place is None else self._at(inside, (*place, row, column))
-
-    def _of_kernel(self, name: str, index: Index) -> Worked:
-        """W[o]: with groups a matrix that is zero where a unit does not read an input."""
-        row, column = index
-        array, groups = self.sizes.read(name), self.sizes.groups
-        if groups == 1 or column is None or row is None:
-            return self._name(name, (*self.o, row, column))
-        assert isinstance(row, int)
-        assert isinstance(column, int)
-        group, own = divmod(column, array.shape[-1])
-        if row // (array.shape[-2] // groups) != group:
-            return NOTHING
-        return self._name(name, (*self.o, row, own))
-
-    def _whole(self, row: int, column: int) -> tuple[int, int]:
-        """A place in W[o] without groups of one with them."""
-        if self.sizes.groups == 1:
-            return row, column
-        *_, units, columns = self.sizes.made
-        return row, column + row // (units // self.sizes.groups) * columns
 
     def _is_largest(self, arguments: Sequence[ast.expr], index: Index) -> Worked:
         """1 where the offset, or the place, is the first with the largest number."""
