@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
+from scipy.special import expit
 
 import glassnet as gn
 from glassnet.engines import Data, Interrupted, Native, Noise, NonFinite, Reference, Rule, State
@@ -380,14 +381,16 @@ def signalled(seconds=0.1, raises=KeyboardInterrupt):
         signal.signal(signal.SIGINT, before)
 
 
-def interrupted(work, waits=(0.1, 0.4, 1.6, 6.4)):
-    """The state in which Ctrl-C left the compiled part, which it may come too early for."""
+def interrupted(work, waits=(0.1, 0.4, 1.6, 6.4), least=0):
+    """The state in which Ctrl-C left the compiled part, which it may come too early for, as it may
+    for so many updates."""
     for seconds in waits:
         try:
             with signalled(seconds):
                 work()
         except Interrupted as caught:
-            return caught.state
+            if caught.state.t >= least:
+                return caught.state
         except KeyboardInterrupt:
             continue
     raise AssertionError("Ctrl-C never came inside the compiled part")
@@ -629,3 +632,20 @@ def test_many_threads_train_and_predict_as_one():
     for thread in threads:
         thread.join()
     assert faults == []
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("instructions", instruction_sets())
+def test_the_cost_and_slope_of_logits_however_far(dtype, instructions):
+    network = gn.Network([gn.Dense(1), gn.Sigmoid()], loss=gn.BinaryCrossEntropy())
+    network = network.on(Native(instructions=instructions))
+    one = {"W1": np.ones((1, 1), dtype), "b1": np.zeros((1, 1), dtype)}
+    units = 8 * float(np.finfo(dtype).eps)
+    for z in (-800, -110, -95, -30, -5, -1, -1e-3, 0, 1e-3, 1, 5, 30, 95, 110, 800):
+        for y in (0, 1):
+            X, Y = np.full((1, 1), z, dtype), np.full((1, 1), y, dtype)
+            exact = np.logaddexp(0.0, float(X[0, 0])) - y * float(X[0, 0])
+            rounding = units * max(1, abs(z))
+            assert network.cost(one, X, Y) == pytest.approx(exact, rel=0, abs=rounding)
+            slope = network.gradients(one, X, Y)["db1"].item()
+            assert slope == pytest.approx(expit(float(X[0, 0])) - y, rel=0, abs=units)

@@ -18,6 +18,7 @@ struct Numbers<float> {
     static constexpr float LOWEST = -104.0f, HIGHEST = 89.0f, MANY = 20.0f;
     static constexpr float EPSILON = 1.1920929e-07f, SMALLEST_ROOT = 1.0842022e-19f;
     static constexpr int BIAS = 127, FRACTION = 23, EXP_TERMS = 7, LOG_TERMS = 5;
+    static constexpr int NEAR_LOG_TERMS = 7;
     static constexpr std::int32_t ROOT_HALF = 0x3f3504f3;
 };
 template <>
@@ -29,6 +30,7 @@ struct Numbers<double> {
     static constexpr double EPSILON = 2.220446049250313e-16;
     static constexpr double SMALLEST_ROOT = 1.4916681462400413e-154;
     static constexpr int BIAS = 1023, FRACTION = 52, EXP_TERMS = 13, LOG_TERMS = 11;
+    static constexpr int NEAR_LOG_TERMS = 15;
     static constexpr std::int64_t ROOT_HALF = 0x3fe6a09e667f3bcd;
 };
 
@@ -111,7 +113,7 @@ ALWAYS_INLINE V<T> logarithm(V<T> x) {
     V<T> f = (V<T>)(bits - (e << N::FRACTION));
     V<T> whole = __builtin_convertvector(e, V<T>);
     whole = tiny ? whole - static_cast<T>(sizeof(T) == 4 ? 24 : 54) : whole;
-    V<T> s = (f - 1) / (f + 1), square = s * s;
+    V<T> s = quotient<T>(f - 1, f + 1), square = s * s;
     V<T> sum = all<T>(SERIES<T>.odd[N::LOG_TERMS]);
     UNROLLED for (int j = N::LOG_TERMS - 1; j >= 1; --j) sum = sum * square + SERIES<T>.odd[j];
     // 2s = (f − 1) − s (f − 1): keeps the digits of f − 1 near f = 1.
@@ -132,9 +134,29 @@ ALWAYS_INLINE V<T> logarithm_of_1_plus(V<T> x) {
     return u == 1 ? x : logarithm<T>(u) + correction;
 }
 
+// ln(1 + x) = 2 artanh s with s = x / (2 + x), for x from 0 to 1: s is ⅓ at most.
+template <class T>
+ALWAYS_INLINE V<T> near_logarithm(V<T> x) {
+    constexpr int TERMS = Numbers<T>::NEAR_LOG_TERMS;
+    V<T> s = quotient<T>(x, 2 + x), square = s * s;
+    V<T> sum = all<T>(SERIES<T>.odd[TERMS]);
+    UNROLLED for (int j = TERMS - 1; j >= 1; --j) sum = sum * square + SERIES<T>.odd[j];
+    // 2s = x − s x, as in `logarithm`.
+    return x - s * (x - 2 * square * sum);
+}
+
+// a / (b + lost), where b is a sum and `lost` what it has rounded away.
+template <class T>
+ALWAYS_INLINE V<T> quotient(V<T> a, V<T> b, V<T> lost) {
+    V<T> inverse = near_inverse(b), made = a * inverse;
+    return made + ((a - made * b) - made * lost) * inverse;
+}
+
+// 1 / (1 + e⁻ˣ), and eˣ / (1 + eˣ) below zero: no power is larger than 1.
 template <class T>
 ALWAYS_INLINE V<T> sigmoid(V<T> x) {
-    return 1 / (1 + exponential<T>(-x));
+    V<T> power = exponential<T>(-magnitude<T>(x)), below = 1 + power;
+    return quotient<T>(x < 0 ? power : all<T>(1), below, power - (below - 1));
 }
 
 // (e²ᵃ − 1) / (e²ᵃ + 1) of a = |x|, with the sign of x. What is not a number stays so on the way.
@@ -146,16 +168,13 @@ ALWAYS_INLINE V<T> hyperbolic_tangent(V<T> x) {
     I<T> k;
     V<T> p = near_power<T>(2 * far, k), power = power_of_two<T>(k);
     V<T> grown = power * p + (power - 1);
-    // The quotient, corrected by what the sum and the product rounded away.
-    V<T> below = grown + 2, lost = grown - (below - 2), inverse = 1 / below;
-    V<T> made = grown * inverse;
-    made += ((grown - made * below) - made * lost) * inverse;
+    V<T> below = grown + 2, made = quotient<T>(grown, below, grown - (below - 2));
     return (V<T>)((I<T>)made | sign);
 }
 
 template <class T>
 ALWAYS_INLINE V<T> softplus(V<T> x) {
-    return maximum<T>(x, V<T>{}) + logarithm_of_1_plus<T>(exponential<T>(-magnitude<T>(x)));
+    return maximum<T>(x, V<T>{}) + near_logarithm<T>(exponential<T>(-magnitude<T>(x)));
 }
 
 }  // namespace glassnet::GLASSNET_ISA

@@ -125,10 +125,10 @@ void each_loss(const Losses<T>& x) {
         case Loss::binary_cross_entropy:
             if (canonical)
                 over(x, [keep, spread](V<T> z, V<T> y, Size, int) -> One<T> {
-                    V<T> target = y * keep + spread, power = exponential<T>(-z);
-                    V<T> a = 1 / (1 + power), top = z < 0 ? V<T>{} : z;
-                    V<T> small = z < 0 ? 1 / power : power;  // exp(−|z|)
-                    return {a, a - target, top + logarithm_of_1_plus<T>(small) - target * z};
+                    V<T> target = y * keep + spread, top = z < 0 ? V<T>{} : z;
+                    V<T> power = exponential<T>(-magnitude<T>(z)), below = 1 + power;
+                    V<T> a = quotient<T>(z < 0 ? power : all<T>(1), below, power - (below - 1));
+                    return {a, a - target, top + near_logarithm<T>(power) - target * z};
                 });
             else
                 over(x, [keep, spread](V<T> a, V<T> y, Size, int) -> One<T> {

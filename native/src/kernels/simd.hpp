@@ -132,6 +132,31 @@ ALWAYS_INLINE V<double> root(V<double> v) {
 }
 #endif
 
+// 1 / v to half of its digits or more, by an estimate and Newton's step; and a / b to the last digit
+// but one, where b is neither zero nor infinite nor beyond the normal numbers. A division keeps the
+// divider busy for as long as ten multiplications take.
+#if defined(__AVX512F__)
+ALWAYS_INLINE V<float> near_inverse(V<float> v) {
+    return (V<float>)_mm512_maskz_rcp14_ps(0xffff, (__m512)v);
+}
+ALWAYS_INLINE V<double> near_inverse(V<double> v) {
+    V<double> near = (V<double>)_mm512_maskz_rcp14_pd(0xff, (__m512d)v);
+    return near + near * (1 - v * near);
+}
+template <class T>
+ALWAYS_INLINE V<T> quotient(V<T> a, V<T> b) {
+    V<T> inverse = near_inverse(b), made = a * inverse;
+    return made + (a - made * b) * inverse;
+}
+#else
+template <class T>
+ALWAYS_INLINE V<T> quotient(V<T> a, V<T> b) {
+    return a / b;
+}
+ALWAYS_INLINE V<float> near_inverse(V<float> v) { return 1 / v; }
+ALWAYS_INLINE V<double> near_inverse(V<double> v) { return 1 / v; }
+#endif
+
 template <class T>
 ALWAYS_INLINE V<T> maximum(V<T> a, V<T> b) {
     return a > b ? a : b;

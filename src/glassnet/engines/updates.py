@@ -84,7 +84,7 @@ class Updates:
             *weights_of(data),
             order,
             sizes,
-            [float(rate) for rate in rates],
+            list(map(float, rates)),
             rule.rule,
             list(rule.settings),
             rule.limit,
@@ -119,8 +119,8 @@ def order_of(
     if _is_whole(first, m) and all(each is first or _is_whole(each, m) for each in batches):
         return None, [m] * len(batches)
     every = np.arange(m)
-    examples = [every[batch] for batch in batches]
-    return np.concatenate(examples).astype(np.int64, copy=False), [len(each) for each in examples]
+    examples = [every[batch] if isinstance(batch, slice) else batch for batch in batches]
+    return every[np.concatenate(examples)].astype(np.int64, copy=False), list(map(len, examples))
 
 
 def _is_whole(batch: Array | slice, m: int) -> bool:
