@@ -115,6 +115,9 @@ void Pool::run(int team, const Work& work) {
 }
 
 void Pool::serve(int number, unsigned seen) {
+#if defined(__linux__)
+    pthread_setname_np(pthread_self(), "glassnet");  // for top, gdb, and tests that count them
+#endif
     while (true) {
         for (int spin = 0; spin < SPINS && call_.load(std::memory_order_acquire) == seen; ++spin) {
 #if defined(__x86_64__) || defined(__i386__)

@@ -5,14 +5,21 @@ import pickle
 import subprocess
 import sys
 import threading
+import warnings
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import joblib
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import GridSearchCV
 
 import glassnet as gn
 from glassnet.errors import DivergenceError
+
+ON_LINUX = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are elsewhere")
 
 
 @pytest.mark.row(132)
@@ -56,6 +63,59 @@ def test_one_fit_at_a_time(make, X, y, again):
             leave.set()
         first.result(10)
     assert model.set_params(callbacks=()).fit(X, y).predict(X).shape == (23,)
+
+
+def threads_of_the_engine():
+    """How many threads the native engine has in this process, beside those that call it."""
+    names = [Path(task, "comm").read_text() for task in Path("/proc/self/task").iterdir()]
+    return names.count("glassnet\n")
+
+
+def threads_at_work(model, X, y):
+    """A scorer that says how many threads the fit before it could have had."""
+    return 1 + threads_of_the_engine()
+
+
+LONG = {"batch_size": 401, "max_iter": 5, "random_state": 0}
+"""A fit whose updates are long enough to be shared among threads."""
+
+
+@ON_LINUX
+@pytest.mark.row(133)
+def test_the_processes_of_a_search_fill_the_machine_once():
+    jobs, X = 2, np.random.default_rng(0).normal(size=(802, 31))
+    search = GridSearchCV(
+        gn.MLPClassifier((64,), **LONG),
+        {"alpha": [0.1, 0.2]},
+        scoring=threads_at_work,
+        cv=2,
+        refit=False,
+        n_jobs=jobs,
+    )
+    with joblib.parallel_config(backend="loky"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        search.fit(X, X[:, 0] > 0)
+    each = [search.cv_results_[f"split{k}_test_score"] for k in range(2)]
+    assert np.min(each) >= 1
+    assert jobs * np.max(each) <= max(jobs, joblib.cpu_count())
+
+
+@ON_LINUX
+@pytest.mark.row(133)
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_the_threads_of_a_search_share_one_pool():
+    X = np.random.default_rng(0).normal(size=(802, 31))
+    model = gn.MLPClassifier((64,), n_threads=3, **LONG).fit(X, X[:, 0] > 0)
+    assert model.network_.engine.name != "native" or threads_of_the_engine() >= 2
+    before = threads_of_the_engine()
+    search = GridSearchCV(
+        model, {"alpha": [0.1, 0.2, 0.3]}, scoring=threads_at_work, cv=2, n_jobs=4
+    )
+    with joblib.parallel_config(backend="threading"):
+        search.fit(X, X[:, 0] > 0)
+    most = max(search.cv_results_[f"split{k}_test_score"].max() for k in range(2))
+    assert most <= 1 + before
+    assert threads_of_the_engine() == before
 
 
 def test_a_failed_fit_leaves_the_door_open(make, X, y):
