@@ -213,3 +213,16 @@ def test_of_many_shapes_not_all_answers_are_kept():
     for m in range(1, 3 * KEPT):
         assert dimensions(graph, {"A0": (2, m)})[0].output == (1, m)
     assert len(graph.placed) <= KEPT
+
+
+def test_a_mask_behind_a_layer_that_passes_on_fewer_times():
+    layers = [gn.Conv1D(2, 3), gn.GRU(4, last=True, masked=True), gn.Dense(1)]
+    shapes = {"A0": (7, 2), "mask": (7, 1)}
+    with pytest.raises(ShapeError) as caught:
+        network(*layers).dimensions(shapes)
+    assert caught.value.expected == "mask (T, 1, m) with T = 5 (Z[1] is (5, 2, m))"
+    assert caught.value.fix == (
+        'let the layers before it pass on every time (padding="same", stride=1), or pass a mask '
+        "of 5 times"
+    )
+    network(gn.Conv1D(2, 3, padding="same"), *layers[1:]).dimensions(shapes)

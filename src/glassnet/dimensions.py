@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from glassnet.equations import course_name
 from glassnet.errors import ShapeError
-from glassnet.graph import Graph, Node
+from glassnet.graph import INPUT, Graph, Node
 from glassnet.shapes import EXAMPLES, LEADING, Mismatch, Shape, Sizes, match, size, written
 
 KEPT: Final = 64
@@ -216,6 +216,12 @@ def _fix(
         return f"give it both axes, e.g. {called}.reshape(-1, 1) or (1, -1)"
     if axes[0] != LEADING and len(shape) != len(axes):
         return f"give {called} the axes {written(axes)}: time or space in front, examples last"
+    behind = any(not name.endswith(INPUT) for other, name in node.inputs.items() if other != local)
+    if behind and axes[0] in sizes and shape[0] != sizes[axes[0]]:
+        return (
+            f'let the layers before it pass on every time (padding="same", stride=1), or pass '
+            f"a {called} of {sizes[axes[0]]} times"
+        )
     if len(axes) < 2 or len(shape) < 2 or axes[-2] not in sizes:
         return "change the layer before it, or the data"
     fixes = [f"make {called} with {sizes[axes[-2]]} rows"]

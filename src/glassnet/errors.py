@@ -175,6 +175,15 @@ def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number of things in words.
+
+    >>> counted(1, "image"), counted(2000, "image"), counted(2, "loss", "losses")
+    ('1 image', '2,000 images', '2 losses')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def listed(names: Iterable[object], most: int = 8) -> str:
     """Names joined by commas, at most `most` of them, and how many were left out."""
     words = [_cut(str(name), LONGEST_NAME) for name in names]

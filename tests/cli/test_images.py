@@ -217,6 +217,14 @@ def test_data_of_another_kind(model, models):
     assert ended.code == 4
 
 
+def test_one_image_is_not_called_images(model, tmp_path):
+    bars(tmp_path / "one", each=1)
+    shutil.rmtree(tmp_path / "one" / "down")
+    assert glassnet("evaluate", model, tmp_path / "one").out.startswith(
+        "  images      one: 1 image\n"
+    )
+
+
 def test_one_update_of_images(model, trained):
     ended = glassnet("step", model, trained[0] / "bars")
     assert (ended.code, ended.err) == (0, "")

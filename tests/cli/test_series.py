@@ -143,7 +143,18 @@ def test_a_blank_line_of_a_single_column_is_a_gap(folder):
     ended = glassnet("train", "gap.csv", "--series", "level", "--window", "2")
     assert ended.code == 3
     assert "the series 'level' has 1 gap.\n" in ended.err
-    assert "none in row 3, the first of them" in ended.err
+    assert "none in line 4, the first of them" in ended.err
+
+
+def test_a_blank_line_between_rows_is_a_gap_too(folder):
+    Path("gap.csv").write_text('note,level\n\nx,1.5\n"a\nb",2.5\n\n\nx,4.5\nx,\n\n')
+    ended = glassnet("train", "gap.csv", "--series", "level", "--window", "2")
+    assert ended.code == 3
+    assert "the series 'level' has 3 gaps.\n" in ended.err
+    assert "none in line 6, the first of them" in ended.err
+    pl.DataFrame({"level": [1.0, None, 3.0]}).write_parquet("gap.parquet")
+    ended = glassnet("train", "gap.parquet", "--series", "level", "--window", "2")
+    assert "none in row 2, the first of them" in ended.err
 
 
 @pytest.mark.row(1)
@@ -155,7 +166,7 @@ def test_gaps_are_refused(model):
         assert ended.err == (
             "the series 'level' has 100 gaps.\n"
             "  expected   a finite number in every row, at equal steps of time\n"
-            "  received   none in row 2, the first of them\n"
+            "  received   none in line 3, the first of them\n"
             "  to fix     fill them in from the rows around, or train on a part without gaps\n"
         )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from glassnet.cli.labelled import labelled_rows
 from glassnet.cli.limits import Allowed
 from glassnet.cli.text import console, figure, line, plain
+from glassnet.errors import counted
 from glassnet.experiments.scores import score, score_quantile
 from glassnet.model.file import load
 from glassnet.model.model import Model, PredictedColumn
@@ -26,7 +27,7 @@ def evaluate_model(
     if model.plan is None or model.plan.kind == "table":
         kind, (rows, scores) = "table", _of_table(model, data, header=header, allow=allow)
         _, target = model.for_tables()
-        told = f"{rows:,} {'row' if rows == 1 else 'rows'} with {target.name}"
+        told = f"{counted(rows, 'row')} with {target.name}"
     else:
         from glassnet.cli.examples import scored
 

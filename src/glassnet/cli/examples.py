@@ -14,7 +14,7 @@ from glassnet.cli.limits import Allowed
 from glassnet.cli.predicted import with_probabilities
 from glassnet.cli.train_series import read_series
 from glassnet.cli.train_text import read_text
-from glassnet.errors import DataError, GlassnetWarning, listed
+from glassnet.errors import DataError, GlassnetWarning, counted, listed
 from glassnet.experiments.scores import score
 from glassnet.images.folder import files_below, files_of_classes, labels_of
 from glassnet.images.plan import ImagePlan
@@ -93,7 +93,7 @@ def labelled_images(model: Model, data: Path) -> tuple[list[Path], list[Any]]:
 def _scored_images(model: Model, data: Path) -> Scored:
     files, labels = labelled_images(model, data)
     target: Any = model.target
-    return len(files), f"{len(files):,} images", score(target, labels, model.outputs(files))
+    return len(files), counted(len(files), "image"), score(target, labels, model.outputs(files))
 
 
 def _classes_of_images(model: Model, data: Path) -> pl.DataFrame:
@@ -111,7 +111,8 @@ def _scored_series(model: Model, plan: SeriesPlan, values: FloatArray) -> Scored
     labels = following[0] if plan.horizon == 1 else following
     target: Any = model.target
     m = X.shape[-1]
-    return m, f"{m:,} windows of {plan.length} values of {plan.name}", score(target, labels, A)
+    told = f"{counted(m, 'window')} of {plan.length} values of {plan.name}"
+    return m, told, score(target, labels, A)
 
 
 def _scored_text(model: Model, plan: TextPlan, data: Path) -> Scored:
@@ -119,7 +120,7 @@ def _scored_text(model: Model, plan: TextPlan, data: Path) -> Scored:
     A = model.network.predict(model.parameters, X)
     target: Any = model.target
     labels = Y.argmax(axis=1)
-    return labels.size, f"{labels.size:,} {plan.unit}s", score(target, labels, A)
+    return labels.size, counted(labels.size, plan.unit), score(target, labels, A)
 
 
 def _next_symbols(model: Model, plan: TextPlan, data: Path) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
@@ -51,7 +52,8 @@ def experiment_with(
         line(screen, label, text)
     # Before the training: what is interrupted later can be measured and saved at once.
     scores = beside()
-    with Signals() as signals, Progress(screen, training.epochs) as progress:
+    times = math.prod(study.parts["training"].Y.shape[:-2])
+    with Signals() as signals, Progress(screen, training.epochs, times) as progress:
         made: Any = run(study, network, training, beside=scores, callbacks=(progress,))
     experiment: Experiment[Any] = made
     if experiment.interrupted and not experiment.result.updates:

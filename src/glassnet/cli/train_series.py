@@ -9,7 +9,7 @@ import numpy as np
 from glassnet.arrays import FloatArray
 from glassnet.cli.limits import Allowed
 from glassnet.cli.train_text import train_examples
-from glassnet.errors import DataError, HyperparameterError, did_you_mean, listed, shown
+from glassnet.errors import DataError, HyperparameterError, counted, did_you_mean, listed, shown
 from glassnet.experiments import Options
 from glassnet.experiments.series import of_series
 from glassnet.tables import read_file
@@ -47,7 +47,8 @@ def read_series(data: Path, column: str, *, header: bool, allow: Allowed) -> Flo
     DataError
         There is no such column, it holds no numbers, or it has gaps.
     """
-    frame = read_file(data, header=header, limits=allow.table).frame
+    file = read_file(data, header=header, limits=allow.table)
+    frame = file.frame
     if column not in frame.columns:
         raise DataError(
             f"{data.name} has no column {column!r}, the series.",
@@ -65,12 +66,13 @@ def read_series(data: Path, column: str, *, header: bool, allow: Allowed) -> Flo
             fix="choose another column with --series, or correct the values",
         )
     values = series.cast(float).to_numpy()
-    gaps = ~np.isfinite(values)
-    if gaps.any():
+    lacking = ~np.isfinite(values)
+    gaps = np.sort([*file.places[lacking], *file.blank_lines()])
+    if len(gaps):
         raise DataError(
-            f"the series {column!r} has {gaps.sum():,} {'gap' if gaps.sum() == 1 else 'gaps'}.",
+            f"the series {column!r} has {counted(len(gaps), 'gap')}.",
             expected="a finite number in every row, at equal steps of time",
-            received=f"none in row {int(gaps.argmax()) + 1}, the first of them",
+            received=f"none in {file.unit} {gaps[0]}, the first of them",
             fix="fill them in from the rows around, or train on a part without gaps",
         )
     return np.asarray(values, np.float64)

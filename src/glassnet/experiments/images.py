@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.arrays import FloatArray
-from glassnet.errors import DataError, ShapeError, listed
+from glassnet.errors import DataError, ShapeError, counted, listed
 from glassnet.experiments.examples import Examples, Share, refuse, scored, training
 from glassnet.experiments.options import Options
 from glassnet.experiments.recipe import head
@@ -59,7 +59,7 @@ def of_folder(path: Path, options: Options) -> Examples:
         raise DataError(
             f"{str(path)!r} holds a single class, {str(classes[0])!r}.",
             expected="two sub-folders or more, one for each class",
-            received=f"{len(files):,} images of one class",
+            received=f"{counted(len(files), 'image')} of one class",
             fix="add a folder with images of another class",
         )
     looked = [look(file) for file in files]

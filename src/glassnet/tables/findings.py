@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import polars as pl
 
-from glassnet.errors import listed
+from glassnet.errors import counted, listed
 from glassnet.tables.categories import Category
 from glassnet.tables.dates import with_dates
 from glassnet.tables.frames import codes_of, frame_from, named, series_from
@@ -95,7 +95,7 @@ def surprises(plan: TablePlan, data: object) -> tuple[Finding, ...]:
         told = []
         if isinstance(column, Category) and not column.other:
             unseen = int((~cells.cast(pl.String).is_in(column.values)).sum())
-            told += [f"{_count(unseen, 'value')} that training never saw"] if unseen else []
+            told += [f"{counted(unseen, 'value')} that training never saw"] if unseen else []
         marked = f"{column.name} is missing" in column.names
         absent = 0 if marked else cells.null_count()
         told += [f"{absent:,} missing where none was"] if absent else []
@@ -127,11 +127,11 @@ def summarise(data: object) -> str:
     values = {c.name: c.drop_nulls().n_unique() for c in text}
     missing = {c.name: c.null_count() for c in frame if c.null_count()}
     parts = [
-        _count(sum(c.dtype.is_numeric() for c in frame), "number"),
-        _count(len(text), "category", "categories") + _values_per_category(values),
-        _count(sum(c.dtype == pl.Boolean for c in frame), "boolean"),
-        _count(sum(c.dtype in (pl.Date, pl.Datetime) for c in frame), "date"),
-        _count(sum(missing.values()), "missing value") + _missing_per_column(missing),
+        counted(sum(c.dtype.is_numeric() for c in frame), "number"),
+        counted(len(text), "category", "categories") + _values_per_category(values),
+        counted(sum(c.dtype == pl.Boolean for c in frame), "boolean"),
+        counted(sum(c.dtype in (pl.Date, pl.Datetime) for c in frame), "date"),
+        counted(sum(missing.values()), "missing value") + _missing_per_column(missing),
     ]
     return ", ".join(part for part in parts if not part.startswith("0 "))
 
@@ -150,7 +150,7 @@ def class_counts(target: object) -> dict[object, int]:
 
 def _values_per_category(values: dict[str, int]) -> str:
     if len(values) == 1:
-        return "".join(f" ({name}, {_count(n, 'value')})" for name, n in values.items())
+        return "".join(f" ({name}, {counted(n, 'value')})" for name, n in values.items())
     return f" (values: {listed(f'{name} {n}' for name, n in values.items())})"
 
 
@@ -158,10 +158,6 @@ def _missing_per_column(missing: dict[str, int]) -> str:
     if len(missing) == 1:
         return f" in {next(iter(missing))}"
     return f" ({listed(f'{name} {n:,}' for name, n in missing.items())})"
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _leak(column: pl.Series, target: pl.Series) -> str | None:

@@ -48,6 +48,34 @@ class TableFile:
     notations: Mapping[str, str] = field(default_factory=dict)
     lines: NDArray[np.int64] | None = None
 
+    @property
+    def unit(self) -> str:
+        """What `places` counts: ``"line"``, or ``"row"`` where there are no lines."""
+        return "row" if self.lines is None else "line"
+
+    @property
+    def places(self) -> NDArray[np.int64]:
+        """Where each row begins, (m,), from 1."""
+        import numpy as np
+
+        return np.arange(1, self.frame.height + 1) if self.lines is None else self.lines
+
+    def blank_lines(self) -> list[int]:
+        """The lines between two rows that hold nothing, which reading leaves out."""
+        import polars as pl
+
+        if self.lines is None:
+            return []
+        breaks = pl.col(pl.String).str.count_matches("\n").fill_null(0)
+        inside = (
+            self.frame.select(pl.sum_horizontal(pl.repeat(0, pl.len()), breaks))
+            .to_series()
+            .to_list()
+        )
+        ends = [int(line) + more for line, more in zip(self.lines, inside, strict=True)]
+        between = zip(ends, self.lines[1:], strict=False)
+        return [line for end, begin in between for line in range(end + 1, int(begin))]
+
     @contextmanager
     def located(self) -> Iterator[None]:
         """Within it, the error of a cell names the line of the file."""

@@ -17,10 +17,19 @@ BAR, ROOM_FOR_A_BAR = 12, 80
 
 
 class Progress:
-    """A bar over the epochs with the costs; a callback of the training, and its follower."""
+    """A bar over the epochs with the costs; a callback of the training, and its follower.
 
-    def __init__(self, screen: Console, epochs: int) -> None:
-        self._epochs, self._lowest, self._best = epochs, math.inf, 0
+    Parameters
+    ----------
+    screen : Console
+    epochs : int
+    times : int
+        How many labels an example has, one behind the other: the costs are shown for one of them.
+    """
+
+    def __init__(self, screen: Console, epochs: int, times: int = 1) -> None:
+        self._epochs, self._times = epochs, times
+        self._lowest, self._best = math.inf, 0
         self._bar = Bar(
             TextColumn(" "),
             *([BarColumn(BAR)] if screen.width >= ROOM_FOR_A_BAR else []),
@@ -48,9 +57,9 @@ class Progress:
         epoch = moment.epoch
         if epoch.monitored < self._lowest:
             self._lowest, self._best = epoch.monitored, epoch.number + 1
-        held = epoch.validation_cost
-        checked = "" if held is None else f"  validation {held:.3f}, best at {self._best}"
-        self._costs = f"  cost {epoch.cost:.3f}{checked}"
+        held, times = epoch.validation_cost, self._times
+        checked = "" if held is None else f"  validation {held / times:.3f}, best at {self._best}"
+        self._costs = f"  cost {epoch.cost / times:.3f}{checked}"
         self._move(epoch.number + 1, f"{epoch.number + 1}")
 
     def underway(self, epochs: float) -> None:
