@@ -15,7 +15,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parents[1]
 TARGET = HERE / "build" / "sanitized"
-TESTS = ["tests/engines/test_native.py", "tests/engines/test_functions.py"]
+TESTS = [f"tests/engines/test_{name}.py" for name in ("native", "dual", "functions")]
 
 # An editable install finds its modules before any path does: it is put aside.
 RUN = """

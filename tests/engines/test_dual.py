@@ -17,7 +17,17 @@ from tests.engines.test_native import (
 )
 
 import glassnet as gn
-from glassnet.engines import Data, Native, Noise, NonFinite, Reference, Rule, State, dual
+from glassnet.engines import (
+    Data,
+    Interrupted,
+    Native,
+    Noise,
+    NonFinite,
+    Reference,
+    Rule,
+    State,
+    dual,
+)
 from glassnet.engines.compiled import instruction_sets, missing
 from glassnet.engines.dual import STRETCH
 
@@ -279,6 +289,19 @@ def test_ctrl_c_keeps_the_updates_that_were_made(threads):
     assert_same_bits(reached, learn(state, examples, reached.t, DEEP, rate=1e-9)[0])
     on, _ = learn(reached, examples, 5, DEEP, rate=1e-9)
     assert_same_bits(on, learn(state, examples, reached.t + 5, DEEP, rate=1e-9)[0])
+
+
+@pytest.mark.row(123)
+def test_ctrl_c_while_W_is_made(monkeypatch):
+    state, examples = begun()
+
+    def interrupted_product(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(dual, "combination", interrupted_product)
+    with pytest.raises(Interrupted) as caught:
+        learn(state, examples, 40)
+    assert caught.value.state is state
 
 
 def test_the_compiled_door_refuses_what_does_not_fit():

@@ -107,14 +107,20 @@ class Dual:
         """The state after the batches, and the cost of each; raises what `Engine.learn` does."""
         costs: list[float] = []
         while (at := len(costs)) < len(batches):
-            seen = self._seen(state.carried)
-            waits = self._patience() - seen.updates
-            last = at + (waits if waits > 0 else STRETCH - state.t % STRETCH)
-            learn = self._as_it_is if waits > 0 else self._stretch
             try:
+                seen = self._seen(state.carried)
+                waits = self._patience() - seen.updates
+                last = at + (waits if waits > 0 else STRETCH - state.t % STRETCH)
+                learn = self._as_it_is if waits > 0 else self._stretch
                 state, made = learn(state, seen, batches[at:last], rates[at:last])
             except NonFinite as fault:
                 raise NonFinite(fault.array, fault.value, at + fault.update, fault.state) from None
+            except Interrupted:
+                raise
+            except (
+                KeyboardInterrupt
+            ):  # between two calls of the compiled part, or outside of updates
+                raise Interrupted(state) from None
             costs += made
         return state, costs
 
@@ -141,8 +147,6 @@ class Dual:
             after, made = self._with_S(state, seen, batches, rates)
         except Interrupted as signal:
             raise Interrupted(self._whole(signal.state, seen) or state) from None
-        except KeyboardInterrupt:
-            raise Interrupted(replace(state, carried=seen)) from None
         if after and (whole := self._whole(after, seen)):
             return whole, made
         # Something was not finite, or X is another than K is of: it is done again with X.
