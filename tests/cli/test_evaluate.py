@@ -1,6 +1,7 @@
 """``glassnet evaluate``: the scores of labelled rows."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -33,14 +34,24 @@ def expected_scores(model, table):
 @pytest.mark.parametrize("target", ["sold", "berth", "licence", "price"])
 def test_scores_are_those_of_scikit_learn(target, models, table):
     expected = expected_scores(gn.load(models[target]), table)
-    ended = glassnet("evaluate", models[target], "boats.csv", "--json")
+    Path("boats.csv").rename("later.csv")
+    ended = glassnet("evaluate", models[target], "later.csv", "--json")
     assert (ended.code, ended.err) == (0, "")
     told = ended.told
     assert told.pop("test") == pytest.approx(expected, rel=1e-5)
     assert told == {"rows": 120, "target": target}
-    ended = glassnet("evaluate", models[target], "boats.csv")
+    ended = glassnet("evaluate", models[target], "later.csv")
     lines = [f"  {name:<12}{figure(value)}" for name, value in expected.items()]
-    assert ended.out.splitlines() == [f"  table       boats.csv: 120 rows with {target}", *lines]
+    assert ended.out.splitlines() == [f"  table       later.csv: 120 rows with {target}", *lines]
+
+
+def test_scores_on_what_was_learned_from_are_called_so(models):
+    ended = glassnet("evaluate", models["sold"], "boats.csv")
+    assert ended.code == 0
+    assert ended.err == (
+        "  note        boats.csv is called as the data that this model has learned from, on which "
+        "its scores are better than on others; those on held-out data are in its report.\n"
+    )
 
 
 def test_rows_without_a_target_are_not_counted(models, table):

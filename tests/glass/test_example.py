@@ -33,10 +33,10 @@ def of_series():
     return gn.Model(network, network.initialize((3, 1), 1), (3, 1), plan=plan, target=tide)
 
 
-def of_text():
+def of_text(space="\n"):
     layers = [gn.Embedding(3, 2), gn.GRU(2), gn.Dense(3), gn.Softmax()]
     network = gn.Network(layers, loss=gn.CategoricalCrossEntropy())
-    plan = TextPlan((UNKNOWN, "a", "\n"), 4, words=False)
+    plan = TextPlan((UNKNOWN, "a", space), 4, words=False)
     target = Classes("next character", plan.symbols)
     return gn.Model(network, network.initialize((4, 1), 1), (4, 1), plan=plan, target=target)
 
@@ -96,6 +96,8 @@ def test_a_text():
     assert [row[1] for row in told.sections[-1].rows] == ["'a'", "'b'", "'a'", r"'\n'"]
     assert told.sections[-1].columns[2:] == ("u2 update", "r2 reset")
     assert r"P(next character = '\n') = " in "\n".join(told.sections[0].lines)
+    told = gn.explain(of_text(space=" "), "aba a", row=4)
+    assert "P(next character = ' ') = " in "\n".join(told.sections[0].lines)
 
 
 @pytest.mark.parametrize(

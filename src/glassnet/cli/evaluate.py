@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from glassnet.cli.labelled import labelled_rows
 from glassnet.cli.limits import Allowed
 from glassnet.cli.text import console, figure, line, plain
-from glassnet.errors import counted
+from glassnet.errors import counted, warn
 from glassnet.experiments.scores import score, score_quantile
 from glassnet.model.file import load
 from glassnet.model.model import Model, PredictedColumn
@@ -24,6 +24,11 @@ def evaluate_model(
 ) -> None:
     """Score the model in a file on labelled data of its kind."""
     model = load(model_file, limits=allow.model)
+    if data.name == model.record.get("source"):
+        warn(
+            f"{data.name} is called as the data that this model has learned from, on which its "
+            "scores are better than on others; those on held-out data are in its report."
+        )
     if model.plan is None or model.plan.kind == "table":
         kind, (rows, scores) = "table", _of_table(model, data, header=header, allow=allow)
         _, target = model.for_tables()

@@ -116,7 +116,8 @@ def _prediction(model: Model, trace: Trace, X: FloatArray) -> Iterator[str]:
 
 def _label(target: Classes, at: int) -> str:
     label = target.labels[at]
-    return repr(label) if isinstance(label, str) and not label.isprintable() else f"{label!s}"
+    unseen = isinstance(label, str) and (not label.isprintable() or label != label.strip())
+    return repr(label) if unseen else f"{label!s}"
 
 
 def _layers(trace: Trace) -> Iterator[str]:
