@@ -48,10 +48,9 @@ class Call:
         """None where the reference engine has to do it."""
         arrays = [*inputs.values(), *parameters.values(), *([] if Y is None else [Y])]
         dtype = arrays[0].dtype
-        if (
-            not all(isinstance(array, np.ndarray) for array in arrays)
-            or dtype not in (np.float32, np.float64)
-            or any(array.dtype != dtype or array.ndim != 2 for array in arrays)
+        if dtype not in _FLOATS or not all(
+            isinstance(array, np.ndarray) and array.dtype == dtype and array.ndim == 2
+            for array in arrays
         ):
             return None
         programs = programs_of(graph)
@@ -114,7 +113,8 @@ def rows_of(X: Array) -> NDArray[Any]:
 
 
 def in_order(W: Array) -> NDArray[Any]:
-    return np.require(W, requirements=["C", "A"])
+    as_it_is = W.flags.c_contiguous and W.flags.aligned
+    return W if as_it_is else np.require(W, requirements=["C", "A"])
 
 
 def copied(W: Array, dtype: np.dtype[Any]) -> NDArray[Any]:

@@ -170,8 +170,8 @@ class Native(Checked, Engine):
             made,
             call.threads,
         )
-        gradients = dict(zip(map(gradient_name, call.names), made, strict=True))
-        return J, {gradient_name(name): gradients[gradient_name(name)] for name in graph.parameters}
+        gradients = dict(zip(call.names, made, strict=True))
+        return J, {gradient_name(name): gradients[name] for name in graph.parameters}
 
     @np.errstate(all="ignore")
     def trace(
