@@ -96,9 +96,8 @@ class History(Sequence[Epoch]):
         """Epochs that were learnt together, from number `first` on, and measured at their end."""
         history, count = cls(), len(costs)
         numbers = range(first, first + count)
-        shared = ([validation_cost] * count, [metrics] * count)
-        columns: tuple[Iterable[Any], ...]
-        columns = (numbers, costs, *shared, learning_rates, [seconds] * count)
+        shared: list[Iterable[Any]] = [[validation_cost] * count, [metrics] * count]
+        columns = [numbers, costs, *shared, learning_rates, [seconds] * count]
         for own, column in zip(history._columns.values(), columns, strict=True):
             own += column
         return history
