@@ -210,6 +210,10 @@ def test_a_model_of_arrays_takes_no_table():
     gn.save(gn.Model(network, network.initialize((2,)), (2,)), "arrays.safetensors")
     ended = glassnet("predict", "arrays.safetensors", "boats.csv")
     assert (ended.code, ended.out) == (3, "")
+    assert ended.err.startswith("boats.csv holds no arrays, which is what this model takes.\n")
+    assert "X (m, 2)" in ended.err
+    assert "numpy.save(path, X), examples first" in ended.err
+    ended = glassnet("evaluate", "arrays.safetensors", "boats.csv")
     assert ended.err.startswith("this model was not trained on a table.\n")
     assert glassnet("explain", "arrays.safetensors").code == 0
 

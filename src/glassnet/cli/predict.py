@@ -11,12 +11,12 @@ from pathlib import Path
 import polars as pl
 
 from glassnet.cli.limits import Allowed
-from glassnet.cli.predicted import with_probabilities
+from glassnet.cli.predicted import as_table
 from glassnet.cli.text import console, line, plain
 from glassnet.errors import CheckpointError, GlassnetWarning, HyperparameterError
 from glassnet.model.file import load
 from glassnet.model.model import Model
-from glassnet.tables import Classes, read_file, surprises
+from glassnet.tables import read_file, surprises
 
 FORMULA = r"^[=+\-@\t\r]"
 WRITERS = {
@@ -46,7 +46,11 @@ def predict_file(
             fix=f"-o {out.with_suffix('.csv')}",
         )
     model = load(model_file, limits=allow.model)
-    if model.plan is None or model.plan.kind == "table":
+    if model.plan is None:
+        from glassnet.cli.arrays import predicted_arrays
+
+        table = predicted_arrays(model, data)
+    elif model.plan.kind == "table":
         table = _of_table(model, data, header=header, allow=allow)
     else:
         from glassnet.cli.examples import predicted
@@ -71,21 +75,9 @@ def _of_table(model: Model, data: Path, *, header: bool, allow: Allowed) -> pl.D
     plan, _ = model.for_tables()
     file = read_file(data, header=header, limits=allow.table, notations=dict(plan.notations))
     with file.located():
-        table = predictions(model, file.frame)
+        table = as_table(model, model.outputs(file.frame))
     for finding in surprises(plan, file.frame):
         warnings.warn(finding.sentence, GlassnetWarning, stacklevel=1)
-    return table
-
-
-def predictions(model: Model, frame: pl.DataFrame) -> pl.DataFrame:
-    """One column with each predicted target, and for classes one with each probability."""
-    _, target = model.for_tables()
-    columns = list(model.columns(model.outputs(frame)))
-    table = pl.DataFrame({column.name: column.target.decode(column.A) for column in columns})
-    for name, part, rows, _ in columns:
-        if isinstance(part, Classes):
-            several = f"{name}_" if len(target.parts) > 1 else ""
-            table = with_probabilities(table, part, rows, f"probability_{several}")
     return table
 
 

@@ -1,4 +1,4 @@
-"""Predicted classes as columns of a table."""
+"""Predictions as columns of a table."""
 
 from __future__ import annotations
 
@@ -6,7 +6,23 @@ import numpy as np
 import polars as pl
 
 from glassnet.arrays import FloatArray
+from glassnet.model.model import Model
 from glassnet.tables import Classes
+
+
+def as_table(model: Model, A: FloatArray) -> pl.DataFrame:
+    """Outputs A (n[L], m) as one column with each predicted target, and for classes one with each
+    probability; without a target the outputs themselves."""
+    target = model.target
+    if target is None:
+        return pl.DataFrame({f"a{unit}": row for unit, row in enumerate(A)})
+    columns = list(model.columns(A))
+    table = pl.DataFrame({column.name: column.target.decode(column.A) for column in columns})
+    for name, part, rows, _ in columns:
+        if isinstance(part, Classes):
+            several = f"{name}_" if len(target.parts) > 1 else ""
+            table = with_probabilities(table, part, rows, f"probability_{several}")
+    return table
 
 
 def with_probabilities(

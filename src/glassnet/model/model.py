@@ -173,7 +173,7 @@ class Model:
                 else f"a model of arrays {written(_array_shape(self.input_shape))}",
                 fix="use predict, evaluate or explain, which know models of every kind"
                 if self.plan
-                else "load it in Python, and call predict with an array",
+                else "glassnet predict reads a file of numpy.save; for more, load it in Python",
             )
         return self.table, self.target
 
