@@ -60,19 +60,22 @@ public:
         : description_(description), kernels_(kernels) {}
 
     Problem<T> problem(const std::vector<Given<T>>& parameters,
-                       const std::vector<Rows<T>>& inputs) const {
+                       const std::vector<Input<T>>& inputs) const {
         Problem<T> problem{description_, kernels_, {}, {}, {}, {}, 1};
         check(static_cast<int>(inputs.size()) == description_.sources, "this number of inputs");
         check(static_cast<int>(parameters.size()) == 2 * description_.layers,
               "this number of parameters");
-        auto& data = problem.data;
-        data.rows = static_cast<Size>(inputs[0].shape(0));
-        for (auto& x : inputs) {
-            check(static_cast<Size>(x.shape(0)) == data.rows && x.shape(0) > 0 && x.shape(1) > 0,
+        for (std::size_t s = 0; s < inputs.size(); ++s) {
+            bool sparse = std::holds_alternative<SparseRows<T>>(inputs[s]);
+            Size rows = sparse ? sparse_input(problem, s, std::get<SparseRows<T>>(inputs[s]))
+                               : dense_input(problem, std::get<Rows<T>>(inputs[s]));
+            check(rows > 0 && problem.widths[s] > 0 && (s == 0 || rows == problem.data.rows),
                   "inputs of these shapes");
-            data.x.push_back(aligned(x.data()));
-            data.x_step.push_back(rows_step(x));
-            problem.widths.push_back(static_cast<Size>(x.shape(1)));
+            problem.data.rows = rows;
+        }
+        if (!problem.sparse.empty()) {
+            problem.sparse.resize(inputs.size());
+            problem.data.sparse = problem.sparse.data();
         }
         for (std::size_t l = 0; l < parameters.size(); l += 2) {
             auto &w = parameters[l], &b = parameters[l + 1];
@@ -122,6 +125,7 @@ public:
 
     Seen<T> to_see(const Problem<T>& problem, const Arrays<T>& a, const Arrays<T>& da,
                    const Arrays<T>& mask) const {
+        check(problem.sparse.empty(), "sparse inputs, to look at");
         auto units = all_units(problem);
         auto checked = [&](const Arrays<T>& arrays) {
             check(arrays.size() == units.size(), "this number of arrays to write to");
@@ -154,6 +158,40 @@ public:
     }
 
 private:
+    static Size dense_input(Problem<T>& problem, const Rows<T>& x) {
+        problem.data.x.push_back(aligned(x.data()));
+        problem.data.x_step.push_back(rows_step(x));
+        problem.widths.push_back(static_cast<Size>(x.shape(1)));
+        return static_cast<Size>(x.shape(0));
+    }
+
+    Size sparse_input(Problem<T>& problem, std::size_t source, const SparseRows<T>& x) const {
+        auto& [numbers, places, starts, width] = x;
+        for (auto& node : description_.nodes)
+            for (int read : node.reads)
+                check(read != static_cast<int>(source) || node.kind == Kind::dense,
+                      "a sparse input that is not that of a dense layer");
+        check(starts.shape(0) > 0 && numbers.shape(0) == places.shape(0), "this sparse input");
+        const Size rows = static_cast<Size>(starts.shape(0)) - 1;
+        const std::int64_t* start = aligned(starts.data());
+        const std::int32_t* place = aligned(places.data());
+        check(start[0] == 0 && start[rows] == static_cast<std::int64_t>(numbers.shape(0)),
+              "rows of a sparse input that do not begin and end there");
+        for (Size i = 0; i < rows; ++i) {
+            check(start[i] <= start[i + 1] && start[i + 1] <= start[rows],
+                  "rows of a sparse input in this order");
+            for (auto e = start[i]; e < start[i + 1]; ++e)
+                check(place[e] >= (e > start[i] ? place[e - 1] + 1 : 0) && place[e] < width,
+                      "these places of a sparse input");
+        }
+        problem.sparse.resize(source + 1);
+        problem.sparse[source] = {aligned(numbers.data()), place, start};
+        problem.data.x.push_back(nullptr);
+        problem.data.x_step.push_back(0);
+        problem.widths.push_back(width);
+        return rows;
+    }
+
     // The units of every value follow from those of the inputs and of W; all must fit.
     std::vector<Size> all_units(const Problem<T>& problem) const {
         std::vector<Size> units(static_cast<std::size_t>(description_.values), 0);

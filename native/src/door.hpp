@@ -7,6 +7,8 @@
 
 #include <optional>
 #include <string>
+#include <tuple>
+#include <variant>
 
 #include "table.hpp"
 #include "watch.hpp"
@@ -17,6 +19,14 @@ namespace nb = nanobind;
 
 template <class T>
 using Rows = nb::ndarray<const T, nb::ndim<2>, nb::device::cpu>;
+// The numbers of a sparse input, their places, where every row starts, and the numbers in a row.
+template <class T>
+using SparseRows = std::tuple<nb::ndarray<const T, nb::ndim<1>, nb::c_contig, nb::device::cpu>,
+                              nb::ndarray<const std::int32_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>,
+                              nb::ndarray<const std::int64_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>,
+                              Size>;
+template <class T>
+using Input = std::variant<Rows<T>, SparseRows<T>>;
 template <class T>
 using Given = nb::ndarray<const T, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 template <class T>

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "columns.hpp"
 #include "norms.hpp"
 
 namespace glassnet {
@@ -21,7 +22,8 @@ public:
           finite_(most_threads, 1) {
         Size widest = net.kernels.widest * net.kernels.lanes;
         Size inputs = 0;
-        for (auto& layer : net.layers) inputs = std::max(inputs, layer.layout.inputs);
+        for (auto& layer : net.layers)
+            if (!layer.sparse) inputs = std::max(inputs, layer.layout.inputs);
         for (auto& scratch : scratch_) {
             scratch.tiles.resize(std::min(CHUNK, net.capacity) * up_to(inputs, net.kernels.tile));
             scratch.panel.resize(std::min(CHUNK, net.capacity) *
@@ -45,8 +47,8 @@ public:
             for (auto* x : {&layer.weights, &layer.bias}) x->wide.provide(x->dw.size());
     }
 
-    // What a thread does of the second phase.
-    void sum(const Share& share) {
+    // What a thread does of the second phase, for a batch of one shard.
+    void sum(const Share& share, const Batch<T>& batch) {
         tasks_.own(share.number, share.team, [&](const Task& stretch, Size first, Size last) {
             for (Size t = first; t < last && measures(share); ++t)
                 penalties_.measure(net, tasks_[t], t);
@@ -56,6 +58,9 @@ public:
             auto& out = net.values[node.makes];
             if (node.kind == Kind::dual)
                 dual(layer, out, stretch.from, stretch.to, share);
+            else if (layer.sparse)
+                from_sparse(layer, batch, batch.sparse[node.reads[0]], out, stretch.from, stretch.to,
+                            share);
             else if (layer.layout.along_units)
                 along_units(layer, in, out, stretch.from, stretch.to, share);
             else
@@ -103,6 +108,7 @@ public:
 private:
     struct Scratch {
         Memory<T> tiles, panel, sums;
+        Columns<T> columns;
     };
 
     static bool measures(const Share& share) { return share.is_last() && share.plan.penalized(); }
@@ -123,9 +129,7 @@ private:
         bool packs_tiles = in.step * static_cast<Size>(sizeof(T)) * std::min(rows, CHUNK) > 65536;
         bool packs_panel = out.step > at.widest * at.lanes &&
                            out.step * static_cast<Size>(sizeof(T)) * std::min(rows, CHUNK) > 24576;
-        // Gradients that are whole at once stay in the cache for their update, and nowhere else.
-        bool at_once = rows <= CHUNK && share.shards == 1 && plan.updates_at_once() &&
-                       at.units >= at.lanes;
+        bool at_once = whole_at_once(layer, share);
         for (Size begin = 0; begin < rows; begin += CHUNK) {
             Size depth = std::min(CHUNK, rows - begin);
             const T* a = in.a + begin * in.step;
@@ -159,6 +163,39 @@ private:
             }
         }
         if (plan.updates_at_once() && share.is_last()) net.turn(layer, from, to);
+    }
+
+    void from_sparse(Layer<T>& layer, const Batch<T>& batch, const Sparse<T>& x, Value<T>& out,
+                     Size from, Size to, const Share& share) {
+        auto& at = layer.layout;
+        auto& scratch = scratch_[share.number];
+        bool at_once = whole_at_once(layer, share);
+        for (Size begin = 0; begin < batch.rows; begin += CHUNK) {
+            Size end = std::min(begin + CHUNK, batch.rows);
+            scratch.columns.collect(x, batch, begin, end, from, to);
+            for (Size p = 0; p < panels(at.vectors_out(), at.widest); ++p) {
+                Panel piece = panel(at.vectors_out(), at.widest, p);
+                Size first = piece.first * at.lanes, width = piece.width * at.lanes;
+                for (Size k = from; k < to; k += PIECE / width) {
+                    Size some = std::min(PIECE / width, to - k), here = first * at.inputs + k * width;
+                    Range<T> range = layer.weights.range(here, some * width);
+                    if (at_once) range.dw = scratch.sums.data();
+                    net.kernels.gathered({scratch.columns.all(), nullptr, k - from, out.da + first,
+                                          out.step, range.dw, width, some, 0,
+                                          std::min(width, at.units), nullptr, begin > 0});
+                    if (at_once)
+                        finite_[share.number] &= net.kernels.update(share.plan.update, range, true);
+                    else if (end == batch.rows)
+                        apply(layer.weights, here, some * width, true, share);
+                }
+            }
+        }
+    }
+
+    // Gradients that are whole at once stay in the cache for their update, and nowhere else.
+    static bool whole_at_once(const Layer<T>& layer, const Share& share) {
+        return share.rows <= CHUNK && share.shards == 1 && share.plan.updates_at_once() &&
+               layer.layout.units >= layer.layout.lanes;
     }
 
     void along_inputs(Layer<T>& layer, Value<T>& in, Value<T>& out, Size from, Size to,

@@ -6,6 +6,7 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
+#include <nanobind/stl/variant.h>
 #include <nanobind/stl/vector.h>
 
 #include "dual.hpp"
@@ -17,7 +18,7 @@ using namespace glassnet;
 using namespace nb::literals;
 
 // The same number as in glassnet.engines.compiled: raised wherever what passes between them changes.
-constexpr int INTERFACE = 1;
+constexpr int INTERFACE = 2;
 
 // Arrays are taken as they are, never converted: a copy that is written to would be lost.
 auto exact(const char* name) { return nb::arg(name).noconvert(); }

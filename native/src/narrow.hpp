@@ -21,7 +21,10 @@ public:
     static bool fits(const Network<T>& net) {
         const auto& nodes = net.description.nodes;
         Size numbers = 0;
-        for (auto& layer : net.layers) numbers += layer.layout.inputs * layer.layout.units;
+        for (auto& layer : net.layers) {
+            if (layer.sparse) return false;
+            numbers += layer.layout.inputs * layer.layout.units;
+        }
         if (net.description.sources != 1 || numbers > MOST || net.keeps) return false;
         for (std::size_t n = 0; n < nodes.size(); ++n) {
             auto& node = nodes[n];

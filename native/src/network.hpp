@@ -38,6 +38,7 @@ struct Layer {
     const T* b = nullptr;
     Size first = 0;            // where its gradients begin among those of all layers
     bool passes_back = false;  // somebody needs the gradient of its input
+    bool sparse = false;       // its input has its zeros left out
 };
 
 // One value of the graph: an array with a row for every example.
@@ -48,12 +49,14 @@ struct Value {
     T* a = nullptr;         // may be that of another value, which this one replaces in place
     T* da = nullptr;
     bool learned = false;   // it depends on a parameter
+    bool sparse = false;    // it has no array: dense layers read it from the batch
 };
 
 template <class T>
 struct Batch {
     std::vector<const T*> x;  // the rows of every source
     std::vector<Size> x_step;
+    const Sparse<T>* sparse = nullptr;  // of every source, in place of its x; null: none is sparse
     const T* y = nullptr;
     Size y_units = 0, y_step = 0;
     const T* weights = nullptr;
@@ -70,9 +73,9 @@ public:
     // of packing them.
     Network(const Description& description, const Kernels<T>& kernels,
             const std::vector<Size>& widths, const std::vector<std::array<Size, 2>>& shapes,
-            Size rows, bool learns, bool keeps = false)
+            Size rows, bool learns, bool keeps = false, const std::vector<bool>& sparse = {})
         : description(description), kernels(kernels), capacity(rows), learns(learns), keeps(keeps) {
-        connect(widths, shapes);
+        connect(widths, shapes, sparse);
     }
 
     void read_in_place(const std::vector<const T*>& natural) {
@@ -123,6 +126,7 @@ public:
         copies = !in_place;
         for (int s = 0; s < description.sources; ++s) {
             auto& value = values[s];
+            if (value.sparse) continue;
             if (copies) {
                 value.step = row_step<T>(value.units, kernels.lanes);
                 value.own.provide(capacity * value.step);
@@ -150,6 +154,7 @@ public:
         };
         for (int s = 0; copies && s < description.sources; ++s) {
             auto& value = values[s];
+            if (value.sparse) continue;
             bring(batch.x[s], batch.x_step[s], value.units, value.a, value.step);
         }
         if (!batch.y) return;
@@ -157,13 +162,12 @@ public:
         if (weighted) bring(batch.weights, 1, 1, weights.data(), 1);
     }
 
-    // Rows `from`..`to` through all layers. With `open_end` a last activation that belongs to the
-    // loss is left to `lose`, which needs its Z. `noise` draws the masks of a batch of `m`
-    // examples; null: the layers predict.
-    void forward(Size from, Size to, bool open_end, const Philox* noise, Size m) {
+    // Rows `from`..`to` of the batch through all layers. With `open_end` a last activation that belongs to the
+    // loss is left to `lose`, which needs its Z. `noise` draws the masks; null: the layers predict.
+    void forward(const Batch<T>& batch, Size from, Size to, bool open_end, const Philox* noise) {
         for (auto& node : description.nodes) {
             bool last = &node == &description.nodes.back();
-            run(node, from, to, noise, m, open_end && last && description.canonical);
+            run(node, batch, from, to, noise, open_end && last && description.canonical);
         }
     }
 
@@ -209,14 +213,18 @@ public:
     Size units_per_row = 0;
 
 private:
-    void connect(const std::vector<Size>& widths, const std::vector<std::array<Size, 2>>& shapes) {
+    void connect(const std::vector<Size>& widths, const std::vector<std::array<Size, 2>>& shapes,
+                 const std::vector<bool>& sparse) {
         const auto& nodes = description.nodes;
         values.resize(description.values);
         layers.resize(description.layers);
         std::vector<int> readers(values.size(), 0);
         for (auto& node : nodes)
             for (int read : node.reads) ++readers[read];
-        for (int s = 0; s < description.sources; ++s) values[s].units = widths[s];
+        for (int s = 0; s < description.sources; ++s) {
+            values[s].units = widths[s];
+            values[s].sparse = !sparse.empty() && sparse[s];
+        }
         for (auto& node : nodes) {
             auto& made = values[node.makes];
             auto& read = values[node.reads[0]];
@@ -230,6 +238,8 @@ private:
                 auto& layer = layers[node.layer];
                 layer.passes_back = read.learned;
                 layer.layout = layout<T>(inputs, units, capacity, read.learned && learns, kernels);
+                layer.sparse = read.sparse;
+                layer.layout.along_units |= layer.sparse;
             } else if (node.kind == Kind::concatenate) {
                 made.units = 0;
                 for (int other : node.reads) made.units += values[other].units;
@@ -281,7 +291,8 @@ private:
                kind == Activation::silu || kind == Activation::mish;
     }
 
-    void run(const Node& node, Size from, Size to, const Philox* noise, Size m, bool left) {
+    void run(const Node& node, const Batch<T>& batch, Size from, Size to, const Philox* noise,
+             bool left) {
         auto& made = values[node.makes];
         auto& read = values[node.reads[0]];
         T* to_rows = made.a + from * made.step;
@@ -292,7 +303,12 @@ private:
             case Kind::dual: {
                 auto& layer = layers[node.layer];
                 auto& at = layer.layout;
-                if (at.along_units)
+                if (layer.sparse)
+                    kernels.gathered({batch.sparse[node.reads[0]],
+                                      batch.order ? batch.order + from : nullptr, batch.first + from,
+                                      layer.w, 0, to_rows, made.step, rows, at.inputs, at.units,
+                                      layer.b, false});
+                else if (at.along_units)
                     kernels.product({from_rows, read.step, 1, kernels.tile * read.step, layer.w, 0, to_rows,
                                      made.step, rows, at.inputs, at.units, layer.b, false});
                 else
@@ -311,7 +327,7 @@ private:
                                  rows, made.units, made.step);
                 break;
             case Kind::dropout:
-                if (noise) draw(node, *noise, from, to, m);
+                if (noise) draw(node, *noise, from, to, batch.rows);
                 for (Size i = 0; i < rows; ++i)
                     for (Size j = 0; j < made.units; ++j)
                         to_rows[i * made.step + j] =

@@ -20,7 +20,7 @@ public:
     Program(Description description, const std::string& instructions)
         : description_(std::move(description)), kernels_(kernels<T>(instructions)) {}
 
-    void predict(const std::vector<Given<T>>& parameters, const std::vector<Rows<T>>& inputs,
+    void predict(const std::vector<Given<T>>& parameters, const std::vector<Input<T>>& inputs,
                  Made<T> out, int threads) {
         auto problem = admission_.problem(parameters, inputs);
         Size units = admission_.output_units(problem);
@@ -36,7 +36,7 @@ public:
         signals.raise();
     }
 
-    double cost(const std::vector<Given<T>>& parameters, const std::vector<Rows<T>>& inputs,
+    double cost(const std::vector<Given<T>>& parameters, const std::vector<Input<T>>& inputs,
                 const Rows<T>& y, std::optional<Line<const T>> weights, double total, int threads) {
         auto problem = admission_.problem(parameters, inputs);
         admission_.label(problem, y, weights, total);
@@ -50,7 +50,7 @@ public:
         return made;
     }
 
-    double gradients(const std::vector<Given<T>>& parameters, const std::vector<Rows<T>>& inputs,
+    double gradients(const std::vector<Given<T>>& parameters, const std::vector<Input<T>>& inputs,
                      const Rows<T>& y, std::optional<Line<const T>> weights, double total,
                      std::optional<std::array<std::uint64_t, 2>> key, std::uint64_t update,
                      std::vector<Made<T>> out, int threads) {
@@ -69,7 +69,7 @@ public:
         return cost;
     }
 
-    void look(const std::vector<Given<T>>& parameters, const std::vector<Rows<T>>& inputs,
+    void look(const std::vector<Given<T>>& parameters, const std::vector<Input<T>>& inputs,
               const Arrays<T>& a) {
         auto problem = admission_.problem(parameters, inputs);
         Arrays<T> none(a.size());
@@ -78,7 +78,7 @@ public:
         glassnet::look(problem, seen);
     }
 
-    double trace(const std::vector<Given<T>>& parameters, const std::vector<Rows<T>>& inputs,
+    double trace(const std::vector<Given<T>>& parameters, const std::vector<Input<T>>& inputs,
                  const Rows<T>& y, std::optional<Line<const T>> weights, double total,
                  std::optional<std::array<std::uint64_t, 2>> key, std::uint64_t update,
                  const Arrays<T>& a, const Arrays<T>& da, const Arrays<T>& mask,
@@ -101,7 +101,7 @@ public:
 
     // How many updates were made, and what a signal raised that ended them early, or None.
     std::tuple<Size, nb::object> learn(std::vector<Made<T>> parameters, std::vector<Made<T>> v, std::vector<Made<T>> s,
-               std::vector<Made<T>> mean, const std::vector<Rows<T>>& inputs, const Rows<T>& y,
+               std::vector<Made<T>> mean, const std::vector<Input<T>>& inputs, const Rows<T>& y,
                std::optional<Line<const T>> weights, double total,
                std::optional<Line<const std::int64_t>> order, const std::vector<Size>& sizes,
                const std::vector<double>& rates, int rule, std::array<double, 4> settings,

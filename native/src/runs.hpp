@@ -22,7 +22,7 @@ void over_rows(const Problem<T>& problem, int threads, Workplaces<T>& workplaces
     Pool::Lease lease(guess > 50e-6 ? threads : 1);
     int team = static_cast<int>(std::min<Size>(lease.threads(), (rows + 95) / 96));
     const Size block = std::min<Size>(rows, BLOCK);
-    const bool in_place = rows < FEW;
+    const bool in_place = rows < FEW && !problem.data.sparse;
     std::vector<std::unique_ptr<Workplace<T>>> places;
     for (int t = 0; t < team; ++t) {
         places.push_back(workplaces.take(problem, block, false, in_place, 1));
@@ -49,7 +49,7 @@ void over_rows(const Problem<T>& problem, int threads, Workplaces<T>& workplaces
             part.rows = std::min(block, rows - at * block);
             net.open(part, true);
             net.enter(part, 0, part.rows);
-            net.forward(0, part.rows, open_end, nullptr, part.rows);
+            net.forward(part, 0, part.rows, open_end, nullptr);
             use(net, at * block, part.rows);
         }
     });
@@ -162,7 +162,7 @@ void look(const Problem<T>& problem, const Seen<T>& seen) {
     net.pack(problem.parameters);
     net.open(problem.data, false);
     net.enter(problem.data, 0, problem.data.rows);
-    net.forward(0, problem.data.rows, false, nullptr, problem.data.rows);
+    net.forward(problem.data, 0, problem.data.rows, false, nullptr);
     see(net, seen);
 }
 

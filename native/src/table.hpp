@@ -73,6 +73,31 @@ struct NarrowGradient {
     Size units, inputs, blocks;
 };
 
+// A matrix of which only the numbers other than zero are kept, row after row: row r has the numbers
+// `starts[r]` to `starts[r + 1]`, at these places in it.
+template <class T>
+struct Sparse {
+    const T* numbers = nullptr;
+    const std::int32_t* places = nullptr;
+    const std::int64_t* starts = nullptr;  // null: no matrix
+};
+
+// C[i, :] = start + Σ_d P[r, d] Q[d, :] over the places d of row r = order[i], or first + i. Q is as
+// in `Product`, with `depth` rows.
+template <class T>
+struct Gathered {
+    Sparse<T> p;
+    const std::int64_t* order;
+    Size first;
+    const T* q;
+    Size q_step;
+    T* c;
+    Size c_step;
+    Size rows, depth, numbers;
+    const T* start;
+    bool add;
+};
+
 struct LossRule {
     Loss kind;
     bool canonical;
@@ -125,6 +150,7 @@ struct Kernels {
     // The same for few rows and wide, unpacked Q: at most `tallest` rows; Q is read once, where it is.
     void (*tall)(const Product<T>&);
     void (*dots)(const Dots<T>&);
+    void (*gathered)(const Gathered<T>&);
     void (*to_blocks)(const T* rows, Size step, Size count, Size numbers, T* blocks);
     void (*from_blocks)(const T* blocks, Size count, Size numbers, T* rows, Size step);
     void (*narrow_product)(const NarrowProduct<T>&);

@@ -75,10 +75,11 @@ private:
         auto& layer = net.layers[task.layer];
         auto& at = layer.layout;
         auto rows = static_cast<double>(net.capacity);
+        double products = layer.sparse ? 0 : rows;  // so few that they do not count
         bool turned = at.along_units && layer.passes_back;
         double made = static_cast<double>(task.to - task.from) *
                       static_cast<double>(at.along_units ? up_to(at.units, at.lanes) : at.units) *
-                      (rows + UPDATED + (turned ? TURNED : 0));
+                      (products + UPDATED + (turned ? TURNED : 0));
         return made + (task.from == 0 ? static_cast<double>(at.units) * rows * SUMMED : 0);
     }
 

@@ -64,7 +64,7 @@ public:
             if (number == 0) losses += net.kernels.total(net.each.data(), part.rows);
             Share share{plan, part.rows, shard, shards, number, team};
             if (narrow_.empty()) {
-                gradients_.sum(share);
+                gradients_.sum(share, part);
             } else if (number == 0) {
                 narrow_[0].add(sums_.data(), (part.rows + Narrow<T>::PIECE - 1) / Narrow<T>::PIECE);
                 gradients_.use(share);
@@ -104,7 +104,7 @@ private:
             if (number == 0) watch.look();
             if (watch.over()) return;
             net.enter(batch, first, last);
-            net.forward(first, last, true, noise ? &source : nullptr, batch.rows);
+            net.forward(batch, first, last, true, noise ? &source : nullptr);
             net.lose(first, last, true);
             net.backward(first, last);
         }

@@ -18,6 +18,7 @@ struct Problem {
     std::vector<const T*> parameters;             // W and b of every layer
     Batch<T> data;                                // all examples
     double total = 1;
+    std::vector<Sparse<T>> sparse = {};           // of every source, where one of them is
 
     double multiplications() const {
         double sum = 0;
@@ -34,6 +35,7 @@ struct Workplace {
     struct Sizes {
         std::vector<Size> widths;
         std::vector<std::array<Size, 2>> shapes;
+        std::vector<bool> sparse;
         Size rows;
         bool learns, in_place;
         int threads;
@@ -46,7 +48,7 @@ struct Workplace {
     Workplace(const Problem<T>& problem, Sizes asked)
         : sizes(std::move(asked)),
           net(problem.description, problem.kernels, problem.widths, problem.shapes, sizes.rows,
-              sizes.learns) {
+              sizes.learns, false, sizes.sparse) {
         if (sizes.learns) trainer = std::make_unique<Trainer<T>>(net, sizes.threads);
     }
 };
@@ -58,7 +60,9 @@ public:
 
     std::unique_ptr<Workplace<T>> take(const Problem<T>& problem, Size rows, bool learns,
                                        bool in_place, int threads) {
-        typename Workplace<T>::Sizes asked{problem.widths, problem.shapes, rows,
+        std::vector<bool> sparse;
+        for (auto& x : problem.sparse) sparse.push_back(x.starts != nullptr);
+        typename Workplace<T>::Sizes asked{problem.widths, problem.shapes, std::move(sparse), rows,
                                            learns,         in_place,       threads};
         std::unique_ptr<Workplace<T>> kept;
         {

@@ -1,4 +1,4 @@
-"""Sparse matrices of SciPy: kept as they are, and made dense one batch at a time."""
+"""Sparse matrices of SciPy: kept as they are, and made dense, where they are, a batch at a time."""
 
 from __future__ import annotations
 

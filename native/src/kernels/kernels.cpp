@@ -1,6 +1,7 @@
 // The table of kernels of one instruction set; this file is compiled once for each.
 
 #include "activations.hpp"
+#include "gathered.hpp"
 #include "losses.hpp"
 #include "narrow.hpp"
 #include "packing.hpp"
@@ -44,6 +45,7 @@ constexpr Kernels<T> TABLE = {
     .product = product<T>,
     .tall = tall<T>,
     .dots = dots<T>,
+    .gathered = gathered<T>,
     .to_blocks = to_blocks<T>,
     .from_blocks = from_blocks<T>,
     .narrow_product = narrow_product<T>,

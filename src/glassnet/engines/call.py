@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeGuard
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,20 @@ from glassnet.engines.compiled import programs_of
 from glassnet.engines.cores import cores
 from glassnet.engines.engine import Data
 from glassnet.graph import Graph
+from glassnet.layers.dense import Dense
 from glassnet.layers.layer import Array
+from glassnet.sparse import Sparse, is_sparse
 
 if TYPE_CHECKING:
     from glassnet.engines.native import Native
+
+FEWEST: Final = 256
+"""Numbers of a sparse example from which on its zeros may be left out in the engine too."""
+
+RARE: Final = 8
+"""Of so many numbers at most one is not zero, where zeros are left out: else dense products win."""
+
+SparseRows: TypeAlias = tuple[NDArray[Any], NDArray[Any], NDArray[Any], int]
 
 _FLOATS: Final = frozenset({np.dtype(np.float32), np.dtype(np.float64)})
 
@@ -31,7 +41,9 @@ class Call:
     names: tuple[str, ...]
     noisy: bool
     parameters: list[NDArray[Any]]
-    inputs: list[NDArray[Any]]
+    inputs: list[NDArray[Any] | SparseRows]
+    widths: tuple[int, ...]
+    m: int
     dtype: np.dtype[Any]
     instructions: str | None
     threads: int
@@ -49,7 +61,9 @@ class Call:
         arrays = [*inputs.values(), *parameters.values(), *([] if Y is None else [Y])]
         dtype = arrays[0].dtype
         if dtype not in _FLOATS or not all(
-            isinstance(array, np.ndarray) and array.dtype == dtype and array.ndim == 2
+            (isinstance(array, np.ndarray) or is_sparse(array))
+            and array.dtype == dtype
+            and array.ndim == 2
             for array in arrays
         ):
             return None
@@ -61,7 +75,12 @@ class Call:
             programs.names,
             programs.noisy,
             [in_order(parameters[name]) for name in programs.names],
-            [rows_of(inputs[name]) for name in graph.sources],
+            [
+                sparse_rows(X) if is_sparse(X) else rows_of(X)
+                for X in (inputs[name] for name in graph.sources)
+            ],
+            tuple(inputs[name].shape[0] for name in graph.sources),
+            inputs[graph.sources[0]].shape[-1],
             dtype,
             engine.instructions,
             engine.threads or cores(),
@@ -72,7 +91,7 @@ class Call:
 
     def units(self, graph: Graph) -> dict[str, int]:
         """The units of every value of the graph, by name; first its sources, then in order."""
-        inputs = {source: X.shape[1] for source, X in zip(graph.sources, self.inputs, strict=True)}
+        inputs = dict(zip(graph.sources, self.widths, strict=True))
         return units_of(graph, dict(zip(self.names, self.parameters, strict=True)), inputs)
 
 
@@ -99,6 +118,22 @@ def weights_of(data: Data) -> tuple[NDArray[Any] | None, float]:
     weights = data.weights
     line = None if weights is None else np.require(weights[0], data.Y.dtype, ["C", "A"])
     return line, float(data.total)
+
+
+def leaves_zeros_out(graph: Graph, name: str, X: Sparse) -> bool:
+    """Whether the compiled part takes this sparse input as it is: the input of dense layers alone,
+    and of many numbers, almost all of them zero."""
+    readers = [node.layer for node in graph.nodes if name in node.inputs.values()]
+    (n, m), only_dense = X.shape, all(type(layer) is Dense for layer in readers)
+    return only_dense and n >= FEWEST and RARE * X.nnz <= n * m
+
+
+def sparse_rows(X: Sparse) -> SparseRows:
+    """The numbers of X that are not zero, example by example; their places, where every example
+    starts, and n."""
+    numbers = np.require(X.data, requirements=["C", "A"])
+    places = np.require(X.indices, np.int32, ["C", "A"])
+    return numbers, places, np.require(X.indptr, np.int64, ["C", "A"]), X.shape[0]
 
 
 def rows_of(X: Array) -> NDArray[Any]:

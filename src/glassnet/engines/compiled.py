@@ -20,7 +20,7 @@ else:
     _native = compiled_part
 
 
-INTERFACE: Final = 1
+INTERFACE: Final = 2
 """That of native/src/module.cpp: raised wherever what passes between the two parts changes."""
 
 

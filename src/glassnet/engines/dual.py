@@ -232,4 +232,6 @@ class Dual:
 
     @property
     def _rows(self) -> NDArray[Any]:
-        return self._call.inputs[0]
+        rows = self._call.inputs[0]
+        assert isinstance(rows, np.ndarray)  # a sparse X has no dual form
+        return rows

@@ -26,7 +26,13 @@ from glassnet.engines.noise import Noise
 from glassnet.engines.reference import Reference
 from glassnet.engines.shown import Shown, backward_order
 from glassnet.engines.updates import Updates
-from glassnet.engines.written_out import dense_batches, dense_parts, dense_shard, has_sparse
+from glassnet.engines.written_out import (
+    dense_batches,
+    dense_parts,
+    dense_shard,
+    has_sparse,
+    needs_zeros,
+)
 from glassnet.errors import GlassnetWarning, HyperparameterError
 from glassnet.graph import Graph, gradient_name
 from glassnet.layers.layer import Array, Arrays
@@ -100,15 +106,15 @@ class Native(Checked, Engine):
     def predict(
         self, graph: Graph, parameters: Mapping[str, Array], inputs: Mapping[str, Array]
     ) -> Array:
-        if has_sparse(inputs):
+        few = inputs[graph.sources[0]].shape[-1] <= FEW
+        if (few and has_sparse(inputs)) or needs_zeros(graph, inputs):
             return np.concatenate(
                 [self.predict(graph, parameters, part) for part in dense_parts(inputs)], axis=-1
             )
         call = Call.of(self, graph, parameters, inputs)
         if call is None:
             return Reference().predict(graph, parameters, inputs)
-        m = call.inputs[0].shape[0]
-        out = np.empty((m, call.units(graph)[graph.output]), call.dtype)
+        out = np.empty((call.m, call.units(graph)[graph.output]), call.dtype)
         call.program.predict(call.parameters, call.inputs, out, call.threads)
         return out.T
 
@@ -142,7 +148,8 @@ class Native(Checked, Engine):
         return {**parameters, **inputs, **made.named(made.A)}
 
     def cost(self, graph: Graph, parameters: Mapping[str, Array], data: Data) -> float:
-        data = replace(data, inputs=dense_shard(data.inputs))
+        if needs_zeros(graph, data.inputs):
+            data = replace(data, inputs=dense_shard(data.inputs))
         call = Call.of(self, graph, parameters, data.inputs, data.Y)
         if call is None:
             return Reference().cost(graph, parameters, data)
@@ -155,7 +162,8 @@ class Native(Checked, Engine):
     def gradients(
         self, graph: Graph, parameters: Mapping[str, Array], data: Data, noise: Noise | None
     ) -> tuple[float, Arrays]:
-        data = replace(data, inputs=dense_shard(data.inputs))
+        if needs_zeros(graph, data.inputs):
+            data = replace(data, inputs=dense_shard(data.inputs))
         call = Call.of(self, graph, parameters, data.inputs, data.Y)
         if call is None or (noise is None and call.noisy):
             return Reference().gradients(graph, parameters, data, noise)
@@ -214,14 +222,14 @@ class Native(Checked, Engine):
         rates: Sequence[float],
         noise: Noise | None,
     ) -> tuple[State, list[float]]:
-        if has_sparse(data.inputs):
+        if needs_zeros(graph, data.inputs):
             return self._learn_sparse(graph, rule, state, data, batches, rates, noise)
         call = Call.of(self, graph, state.parameters, data.inputs, data.Y)
         compiled = CompiledRule.of(rule)
         if call is None or compiled is None or (noise is None and call.noisy):
             return Reference().learn(graph, rule, state, data, batches, rates, noise)
         updates = Updates(call, graph, rule, compiled, data, noise)
-        dual = Dual.of(updates, batches)
+        dual = None if has_sparse(data.inputs) else Dual.of(updates, batches)
         return (dual or updates).learn(state, batches, rates)
 
     def _learn_sparse(

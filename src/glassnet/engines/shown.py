@@ -26,7 +26,7 @@ class Shown:
 
     @classmethod
     def of(cls, call: Call, graph: Graph) -> Shown:
-        sizes, m = call.units(graph), call.inputs[0].shape[0]
+        sizes, m = call.units(graph), call.m
 
         def arrays(values: Iterable[str]) -> dict[str, NDArray[Any]]:
             return {value: np.empty((m, sizes[value]), call.dtype) for value in values}

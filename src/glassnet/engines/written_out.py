@@ -7,9 +7,11 @@ from dataclasses import replace
 from itertools import accumulate, pairwise
 from typing import Final
 
+from glassnet.engines.call import leaves_zeros_out
 from glassnet.engines.engine import SHARD, Data
 from glassnet.engines.reference import take
 from glassnet.engines.updates import order_of
+from glassnet.graph import Graph
 from glassnet.layers.layer import Array
 from glassnet.sparse import dense, is_sparse
 
@@ -19,6 +21,11 @@ ROOM: Final = 2**22
 
 def has_sparse(inputs: Mapping[str, Array]) -> bool:
     return any(map(is_sparse, inputs.values()))
+
+
+def needs_zeros(graph: Graph, inputs: Mapping[str, Array]) -> bool:
+    """Whether the compiled part takes some sparse input only with its zeros written out."""
+    return any(is_sparse(X) and not leaves_zeros_out(graph, name, X) for name, X in inputs.items())
 
 
 def dense_parts(inputs: Mapping[str, Array]) -> Iterator[dict[str, Array]]:
