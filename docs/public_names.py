@@ -47,9 +47,10 @@ class Public(SphinxDirective):
             for name, value in public(module):
                 getattr(self.env, SHOWN).setdefault(self.env.docname, []).append(name)
                 home = "glassnet" if name in glassnet.__all__ else argument
-                kind = "autoclass" if inspect.isclass(value) else "autofunction"
+                is_class, is_function = inspect.isclass(value), inspect.isroutine(value)
+                kind = f"auto{'class' if is_class else 'function' if is_function else 'data'}"
                 text += f".. {kind}:: {home}.{name}\n"
-                text += "   :members:\n\n" if inspect.isclass(value) else "\n"
+                text += "   :members:\n\n" if is_class else "\n"
             found += self.parse_text_to_nodes(text)
         return found
 
