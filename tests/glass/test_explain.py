@@ -103,6 +103,8 @@ def test_an_estimator_is_refused_with_what_can_be_explained_of_it():
         gn.explain(estimator)
     assert str(caught.value) == (
         f"explain takes a Network, a Model or a Trace. Got {estimator!r} instead.\n"
-        "  to fix     of a fitted estimator pass its trace(X, y), or its network_ with "
-        "input_shape=estimator.input_shape_"
+        "  to fix     of a fitted estimator pass its to_model(), or its trace(X, y)"
     )
+    X = np.random.default_rng(3).normal(size=(23, 2))
+    model = gn.MLPClassifier((3,), solver="lbfgs").fit(X, X[:, 0] > 0).to_model()
+    assert "Columns" in [section.title for section in gn.explain(model).sections]

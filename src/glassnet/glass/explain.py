@@ -152,8 +152,7 @@ def _check_model(subject: object) -> None:
     if not isinstance(subject, Model):
         raise HyperparameterError(
             f"explain takes a Network, a Model or a Trace. Got {shown(subject)} instead.",
-            fix="of a fitted estimator pass its trace(X, y), or its network_ with "
-            "input_shape=estimator.input_shape_",
+            fix="of a fitted estimator pass its to_model(), or its trace(X, y)",
         )
 
 
