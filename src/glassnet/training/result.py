@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from glassnet import __version__
 from glassnet.admission import Parameters
 from glassnet.engines import Data, State
@@ -92,6 +94,7 @@ def fingerprint(training: Training, network: Network, data: Data) -> dict[str, s
 def _digest(data: Data) -> str:
     digest = hashlib.sha256()
     for array in (*data.inputs.values(), data.Y, data.weights):
-        for example in range(0, data.m, -(-data.m // SAMPLE)) if array is not None else ():
-            digest.update(dense(array[..., [example]]).tobytes())
+        if array is not None:
+            sample = dense(array[..., :: -(-data.m // SAMPLE)])
+            digest.update(np.moveaxis(sample, -1, 0).tobytes())
     return digest.hexdigest()[:16]
