@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "network.hpp"
+#include "forward.hpp"
 
 namespace glassnet {
 
@@ -79,7 +79,7 @@ public:
         auto& out = net_.output();
         auto& last = values_[end];
         net_.kernels.from_blocks(last.a, rows, out.units, out.a + from * out.step, out.step);
-        net_.lose(from, to, true);
+        lose(net_, from, to, true);
         net_.kernels.to_blocks(out.da + from * out.step, out.step, rows, out.units, last.da);
         T* at = sums + size_;
         for (std::size_t n = end; n-- > 0;) backward(nodes[n], blocks, at);

@@ -49,7 +49,7 @@ void over_rows(const Problem<T>& problem, int threads, Workplaces<T>& workplaces
             part.rows = std::min(block, rows - at * block);
             net.open(part, true);
             net.enter(part, 0, part.rows);
-            net.forward(part, 0, part.rows, open_end, nullptr);
+            forward(net, part, 0, part.rows, open_end, nullptr);
             use(net, at * block, part.rows);
         }
     });
@@ -71,7 +71,7 @@ double cost(const Problem<T>& problem, int threads, Workplaces<T>& workplaces, W
     const Size block = std::min<Size>(problem.data.rows, BLOCK);
     std::vector<double> sums(static_cast<std::size_t>(problem.data.rows / block) + 1);
     over_rows(problem, threads, workplaces, watch, true, [&](Network<T>& net, Size first, Size rows) {
-        net.lose(0, rows, false);
+        lose(net, 0, rows, false);
         double sum = 0;
         for (Size i = 0; i < rows; ++i) sum += static_cast<double>(net.each[i]);
         sums[static_cast<std::size_t>(first / block)] = sum;
@@ -162,7 +162,7 @@ void look(const Problem<T>& problem, const Seen<T>& seen) {
     net.pack(problem.parameters);
     net.open(problem.data, false);
     net.enter(problem.data, 0, problem.data.rows);
-    net.forward(problem.data, 0, problem.data.rows, false, nullptr);
+    forward(net, problem.data, 0, problem.data.rows, false, nullptr);
     see(net, seen);
 }
 

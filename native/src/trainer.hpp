@@ -9,6 +9,8 @@
 
 #include <cmath>
 
+#include "backward.hpp"
+#include "forward.hpp"
 #include "gradients.hpp"
 #include "narrow.hpp"
 #include "pool.hpp"
@@ -104,9 +106,9 @@ private:
             if (number == 0) watch.look();
             if (watch.over()) return;
             net.enter(batch, first, last);
-            net.forward(batch, first, last, true, noise ? &source : nullptr);
-            net.lose(first, last, true);
-            net.backward(first, last);
+            forward(net, batch, first, last, true, noise ? &source : nullptr);
+            lose(net, first, last, true);
+            backward(net, first, last);
         }
     }
 

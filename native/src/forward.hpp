@@ -1,0 +1,148 @@
+// The pass forward: some rows of a batch through all layers, and what they cost.
+
+#pragma once
+
+#include "network.hpp"
+#include "philox.hpp"
+
+namespace glassnet {
+
+// W X + b, and Z° where it is a dual layer.
+template <class T>
+void weigh(Network<T>& net, const Node& node, const Batch<T>& batch, Size from, Size to) {
+    auto& made = net.values[node.makes];
+    auto& read = net.values[node.reads[0]];
+    const auto& kernels = net.kernels;
+    T* to_rows = made.a + from * made.step;
+    const T* from_rows = read.a + from * read.step;
+    Size rows = to - from;
+    auto& layer = net.layers[node.layer];
+    auto& at = layer.layout;
+    if (layer.sparse)
+        kernels.gathered({batch.sparse[node.reads[0]], batch.order ? batch.order + from : nullptr,
+                          batch.first + from, layer.w, 0, to_rows, made.step, rows, at.inputs,
+                          at.units, layer.b, false});
+    else if (at.along_units)
+        kernels.product({from_rows, read.step, 1, kernels.tile * read.step, layer.w, 0, to_rows,
+                         made.step, rows, at.inputs, at.units, layer.b, false});
+    else
+        kernels.dots({from_rows, read.step, layer.w, at.step, to_rows, made.step, rows, at.units,
+                      at.inputs, layer.b});
+    if (node.kind != Kind::dual) return;
+    auto& start = net.values[node.reads[1]];
+    for (Size i = from; i < to; ++i)
+        for (Size j = 0; j < made.units; ++j)
+            made.a[i * made.step + j] += start.a[i * start.step + j];
+}
+
+template <class T>
+void activate(Network<T>& net, const Node& node, Size from, Size to, bool left) {
+    auto& made = net.values[node.makes];
+    auto& read = net.values[node.reads[0]];
+    T* to_rows = made.a + from * made.step;
+    const T* from_rows = read.a + from * read.step;
+    if (to_rows != from_rows)
+        for (Size i = 0; i < to - from; ++i)
+            std::copy_n(from_rows + i * read.step, made.units, to_rows + i * made.step);
+    if (left) return;
+    net.kernels.activate(node.activation, node.parameter, to_rows,
+                         made.slope.size() ? made.slope.data() + from * made.step : nullptr,
+                         to - from, made.units, made.step);
+}
+
+// The mask of rows `from`..`to`, as numbers 0 and 1/(1 − rate); number u·m + i of the stream
+// is that of unit u and example i, as in an array (n, m).
+template <class T>
+void draw(Network<T>& net, const Node& node, Philox source, Size from, Size to, Size m) {
+    auto& made = net.values[node.makes];
+    source.counter[1] = node.place;
+    const float rate = static_cast<float>(node.parameter);
+    const T kept = static_cast<T>(1 / (1 - node.parameter));
+    for (Size u = 0; u < made.units; ++u) {
+        T* mask = made.mask.data() + from * made.step + u;
+        source.uniform(static_cast<std::uint64_t>(u * m + from),
+                       static_cast<std::uint64_t>(u * m + to), [&](Size i, float x) {
+                           mask[i * made.step] = x >= rate ? kept : T(0);
+                       });
+    }
+}
+
+template <class T>
+void drop(Network<T>& net, const Node& node, Size from, Size to, const Philox* noise, Size m) {
+    auto& made = net.values[node.makes];
+    auto& read = net.values[node.reads[0]];
+    if (noise) draw(net, node, *noise, from, to, m);
+    for (Size i = from; i < to; ++i)
+        for (Size j = 0; j < made.units; ++j) {
+            T x = read.a[i * read.step + j];
+            made.a[i * made.step + j] = noise ? x * made.mask[i * made.step + j] : x;
+        }
+}
+
+// A sum, or the mean of its terms.
+template <class T>
+void add(Network<T>& net, const Node& node, Size from, Size to) {
+    auto& made = net.values[node.makes];
+    const T parts = node.kind == Kind::average ? static_cast<T>(node.reads.size()) : 1;
+    for (Size i = from; i < to; ++i)
+        for (Size j = 0; j < made.units; ++j) {
+            T sum = 0;
+            for (int each : node.reads) sum += net.values[each].a[i * net.values[each].step + j];
+            made.a[i * made.step + j] = sum / parts;
+        }
+}
+
+template <class T>
+void concatenate(Network<T>& net, const Node& node, Size from, Size to) {
+    auto& made = net.values[node.makes];
+    Size at = 0;
+    for (int each : node.reads) {
+        auto& value = net.values[each];
+        for (Size i = from; i < to; ++i)
+            std::copy_n(value.a + i * value.step, value.units, made.a + i * made.step + at);
+        at += value.units;
+    }
+}
+
+// Rows `from`..`to` of the batch through all layers. With `open_end` a last activation that belongs
+// to the loss is left to `lose`, which needs its Z. `noise` draws the masks; null: the layers
+// predict.
+template <class T>
+void forward(Network<T>& net, const Batch<T>& batch, Size from, Size to, bool open_end,
+             const Philox* noise) {
+    for (auto& node : net.description.nodes) {
+        bool last = &node == &net.description.nodes.back();
+        switch (node.kind) {
+            case Kind::dense:
+            case Kind::dual: weigh(net, node, batch, from, to); break;
+            case Kind::activation:
+                activate(net, node, from, to, open_end && last && net.description.canonical);
+                break;
+            case Kind::dropout: drop(net, node, from, to, noise, batch.rows); break;
+            case Kind::add:
+            case Kind::average: add(net, node, from, to); break;
+            case Kind::concatenate: concatenate(net, node, from, to); break;
+        }
+    }
+}
+
+// L of every row and, where wanted, the gradient that the backward pass starts from.
+template <class T>
+void lose(Network<T>& net, Size from, Size to, bool gradient) {
+    auto& out = net.output();
+    const Description& d = net.description;
+    net.kernels.losses({{d.loss, d.canonical, d.smoothing, d.delta, d.quantiles.data()},
+                        d.nodes.back().activation,
+                        net.y.data() + from * net.y_units,
+                        out.a + from * out.step,
+                        gradient ? out.da + from * out.step : nullptr,
+                        net.each.data() + from,
+                        net.scratch.data() + from * out.step,
+                        net.weighted ? net.weights.data() + from : nullptr,
+                        to - from,
+                        out.units,
+                        net.y_units,
+                        out.step});
+}
+
+}  // namespace glassnet
