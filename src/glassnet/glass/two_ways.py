@@ -139,17 +139,18 @@ def _why(trace: Trace, node: Node) -> str:
 
 
 def _table(place: Place, node: Node) -> Section:
-    trace = place.trace
+    trace, g = place.trace, node.layer
+    assert isinstance(g, Activation), "a loss has its short way with an activation"
     at = place.index(trace[node.output])[:-1]
     columns = {
         "dA": trace[gradient_name(node.output)],
-        "g′(Z)": node.layer.g_prime(xp, trace[node.inputs["Z"]], trace[node.output]),  # type: ignore[attr-defined]
+        "g′(Z)": g.g_prime(xp, trace[node.inputs["Z"]], trace[node.output]),
         "dA · g′(Z)": long_way(trace, node),
         "A": trace[node.output],
         "Y": trace.network.loss.targets(xp, trace["Y"]),
         "A − Y": trace[node.name("dZ")],
     }
-    if type(node.layer).backward is not Activation.backward:
+    if type(g).backward is not Activation.backward:
         del columns["g′(Z)"]
         columns["by its matrix"] = columns.pop("dA · g′(Z)")
     if WEIGHTS in trace:

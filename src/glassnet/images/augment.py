@@ -154,8 +154,8 @@ def _sizes(images: Images) -> tuple[int, int]:
 
 
 def _check_whole(name: str, value: object, low: int, high: int) -> None:
-    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not whole or not low <= value <= high:  # type: ignore[operator]
+    is_truth = isinstance(value, bool)
+    if is_truth or not isinstance(value, int | np.integer) or not low <= value <= high:
         raise HyperparameterError(
             f"The {name!r} parameter must be an int in the range [{low}, {high}], for images of "
             f"this size. Got {shown(value)} instead.",

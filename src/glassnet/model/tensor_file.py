@@ -11,6 +11,7 @@ until it has been compared with the size of the file; nothing is allocated befor
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from io import BufferedReader
 from typing import Any, BinaryIO, Final
 
 import numpy as np
@@ -91,7 +92,7 @@ def read_header(file: BinaryIO, size: int, limits: ModelLimits) -> Header:
     return header_of(entries, size - 8 - length, limits)
 
 
-def read_tensor(file: BinaryIO, tensor: Tensor) -> FloatArray:
+def read_tensor(file: BufferedReader, tensor: Tensor) -> FloatArray:
     """The next tensor of a file, read-only.
 
     Raises
@@ -103,7 +104,7 @@ def read_tensor(file: BinaryIO, tensor: Tensor) -> FloatArray:
     """
     array = np.empty(tensor.shape, tensor.dtype)
     view = _bytes(array)
-    if file.readinto(view) != len(view):  # type: ignore[attr-defined]
+    if file.readinto(view) != len(view):
         raise malformed(f"tensor {tensor.name!r}", f"{len(view):,} bytes", "the end of the file")
     if (digest := sha256(view)) != tensor.digest:
         raise changed(f"tensor {tensor.name!r}", tensor.digest, digest)

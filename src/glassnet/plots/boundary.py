@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,6 +12,9 @@ from glassnet.arrays import FloatArray
 from glassnet.errors import DataError, HyperparameterError, shown
 from glassnet.notation import number
 from glassnet.plots.picture import COLOURS, INK, Picture, drawn, legend, styled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 FINE = 220
 """Points along each side of the plane."""
@@ -103,22 +107,22 @@ def _side(x: FloatArray) -> FloatArray:
     return side
 
 
-def _areas(axes: object, sides: list[FloatArray], A: FloatArray) -> None:
+def _areas(axes: Axes, sides: list[FloatArray], A: FloatArray) -> None:
     """Classes: the colour of the largest output."""
     from matplotlib.colors import ListedColormap
 
     best = A.argmax(axis=0).reshape(FINE, FINE)
     colours = ListedColormap([COLOURS[k % len(COLOURS)] for k in range(len(A))])
-    axes.pcolormesh(  # type: ignore[attr-defined]
+    axes.pcolormesh(
         *sides, best, cmap=colours, vmin=-0.5, vmax=len(A) - 0.5, alpha=0.22, rasterized=True
     )
     for k in range(len(A)):
         lead = A[k] - np.max(np.delete(A, k, axis=0), axis=0)
-        axes.contour(*sides, lead.reshape(FINE, FINE), [0.0], colors=INK, linewidths=0.8)  # type: ignore[attr-defined]
+        axes.contour(*sides, lead.reshape(FINE, FINE), [0.0], colors=INK, linewidths=0.8)
 
 
 def _levels(
-    picture: Picture, axes: object, sides: list[FloatArray], A: FloatArray, Y: FloatArray
+    picture: Picture, axes: Axes, sides: list[FloatArray], A: FloatArray, Y: FloatArray
 ) -> None:
     """A number: shades; a probability: also the line at ½."""
     from matplotlib.colors import LinearSegmentedColormap
@@ -127,28 +131,28 @@ def _levels(
     share = _is_share(A, Y)
     cmap = LinearSegmentedColormap.from_list("two", ["#a9c4e0", "#ffffff", "#f1c6a0"])
     low, high = (0.0, 1.0) if share else (float(values.min()), float(values.max()))
-    mesh = axes.pcolormesh(  # type: ignore[attr-defined]
+    mesh = axes.pcolormesh(
         *sides, values, cmap=cmap if share else "cividis", vmin=low, vmax=high, rasterized=True
     )
-    bar = picture.figure.colorbar(mesh, ax=axes, shrink=0.9, pad=0.02)  # type: ignore[arg-type]
+    bar = picture.figure.colorbar(mesh, ax=axes, shrink=0.9, pad=0.02)
     bar.outline.set_visible(False)
     bar.set_label("P(y = 1)" if share else f"a, from {number(low)} to {number(high)}")
     if share and low < 0.5 < high:
-        axes.contour(*sides, values, levels=[0.5], colors=INK, linewidths=1.6)  # type: ignore[attr-defined]
+        axes.contour(*sides, values, levels=[0.5], colors=INK, linewidths=1.6)
 
 
 def _is_share(A: FloatArray, Y: FloatArray) -> bool:
     return bool(np.all((Y == 0) | (Y == 1)) and A.min() >= 0 and A.max() <= 1)
 
 
-def _points(axes: object, X: FloatArray, Y: FloatArray) -> None:
+def _points(axes: Axes, X: FloatArray, Y: FloatArray) -> None:
     one_hot = len(Y) > 1
     classes = Y.argmax(axis=0) if one_hot else Y[0]
     if not one_hot and not np.all((Y == 0) | (Y == 1)):
-        axes.plot(*X, ".", color=INK, ms=3, alpha=0.6)  # type: ignore[attr-defined]
+        axes.plot(*X, ".", color=INK, ms=3, alpha=0.6)
         return
     for k in range(len(Y) if one_hot else 2):
-        axes.plot(  # type: ignore[attr-defined]
+        axes.plot(
             *X[:, classes == k],
             "os^Dv<>"[k % 7],
             color=COLOURS[k % len(COLOURS)],
@@ -157,4 +161,4 @@ def _points(axes: object, X: FloatArray, Y: FloatArray) -> None:
             ms=4.5,
             label=f"class {k}" if one_hot else f"y = {k}",
         )
-    legend(axes, loc="upper left", framealpha=0.85, frameon=True, edgecolor="none", fontsize=9)  # type: ignore[arg-type]
+    legend(axes, loc="upper left", framealpha=0.85, frameon=True, edgecolor="none", fontsize=9)
