@@ -30,8 +30,8 @@ def test_a_misspelt_name_lists_all_and_proposes_one():
     with pytest.raises(HyperparameterError) as caught:
         named("--activation", "reul", ACTIVATIONS)
     assert str(caught.value) == (
-        "The '--activation' option must be one of relu, leaky_relu, elu, selu, gelu, silu, mish, "
-        "softplus, tanh, sigmoid, identity. Got 'reul' instead.\n"
+        "The '--activation' option must be one of identity, sigmoid, tanh, relu, leaky_relu, elu, "
+        "selu, gelu, silu, mish, softplus. Got 'reul' instead.\n"
         "  to fix     did you mean 'relu'?"
     )
 

@@ -236,7 +236,10 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not():
 
 WRONG = {
     # What is asked for: what the error says, and its exit code.
-    "--activation reul": ("'--activation' option must be one of relu", "did you mean 'relu'?"),
+    "--activation reul": (
+        "'--activation' option must be one of identity, sigmoid, tanh, relu",
+        "did you mean 'relu'?",
+    ),
     "--optimizer adm": ("'--optimizer' option must be one of adamw", "did you mean 'adam'?"),
     "--task regresion": ("'--task' option must be one of", "did you mean 'regression'?"),
     "--hidden 64,x": ("'--hidden' option must be whole numbers from 1", "--hidden none"),
