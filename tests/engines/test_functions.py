@@ -10,16 +10,16 @@ pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 
 WIDER = {np.float32: np.float64, np.float64: np.longdouble}
 RANDOM = np.random.default_rng(0)
-AROUND_ZERO = np.concatenate([RANDOM.normal(0, 0.1, 3000), RANDOM.normal(0, 1e-5, 1000)])
+AROUND_ZERO = np.concatenate([RANDOM.normal(0, 0.1, 30_000), RANDOM.normal(0, 1e-5, 10_000)])
 FUNCTIONS = {
-    "exp": (np.exp, np.concatenate([RANDOM.uniform(-80, 80, 6000), AROUND_ZERO])),
-    "expm1": (np.expm1, np.concatenate([RANDOM.uniform(-40, 80, 6000), AROUND_ZERO])),
-    "log": (np.log, np.concatenate([np.exp(RANDOM.uniform(-60, 60, 6000)), 1 + AROUND_ZERO / 2])),
-    "log1p": (np.log1p, np.concatenate([RANDOM.uniform(-0.99, 9, 6000), AROUND_ZERO])),
-    "tanh": (np.tanh, np.concatenate([RANDOM.uniform(-10, 10, 6000), AROUND_ZERO])),
+    "exp": (np.exp, np.concatenate([RANDOM.uniform(-80, 80, 60_000), AROUND_ZERO])),
+    "expm1": (np.expm1, np.concatenate([RANDOM.uniform(-40, 80, 60_000), AROUND_ZERO])),
+    "log": (np.log, np.concatenate([np.exp(RANDOM.uniform(-60, 60, 60_000)), 1 + AROUND_ZERO / 2])),
+    "log1p": (np.log1p, np.concatenate([RANDOM.uniform(-0.99, 9, 60_000), AROUND_ZERO])),
+    "tanh": (np.tanh, np.concatenate([RANDOM.uniform(-10, 10, 60_000), AROUND_ZERO])),
     "sigmoid": (
         lambda x: 1 / (1 + np.exp(-x)),
-        np.concatenate([RANDOM.uniform(-60, 60, 6000), AROUND_ZERO]),
+        np.concatenate([RANDOM.uniform(-60, 60, 60_000), AROUND_ZERO]),
     ),
 }
 
@@ -50,7 +50,7 @@ def test_errors_are_at_most_two_units_in_the_last_place(name, dtype, instruction
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_roots_of_all_sizes_that_a_second_moment_has(dtype, instructions):
     lowest, highest = np.log2(np.finfo(dtype).smallest_subnormal), np.log2(np.finfo(dtype).max)
-    x = np.exp2(RANDOM.uniform(lowest, highest, 6000)).astype(dtype)
+    x = np.exp2(RANDOM.uniform(lowest, highest, 60_000)).astype(dtype)
     exact = np.sqrt(x)
     error = abs(of("sqrt", x, instructions) - exact) / np.spacing(exact)
     assert error.max() <= 2
@@ -60,7 +60,7 @@ def test_roots_of_all_sizes_that_a_second_moment_has(dtype, instructions):
 @pytest.mark.parametrize("instructions", instruction_sets())
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_share_of_a_normal_below(dtype, instructions):
-    x = np.concatenate([RANDOM.uniform(-9, 9, 6000), AROUND_ZERO]).astype(dtype)
+    x = np.concatenate([RANDOM.uniform(-9, 9, 60_000), AROUND_ZERO]).astype(dtype)
     error = abs(of("normal", x, instructions) - ndtr(x.astype(np.float64)))
     assert error.max() <= 2 * np.finfo(dtype).eps
 

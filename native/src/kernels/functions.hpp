@@ -68,10 +68,11 @@ ALWAYS_INLINE V<T> near_power(V<T> x, I<T>& k) {
     V<T> shifted = x * static_cast<T>(1.4426950408889634) + N::MAGIC;
     V<T> whole = shifted - N::MAGIC;
     k = (I<T>)shifted - (I<T>)all<T>(N::MAGIC);
-    V<T> r = (x - whole * N::LN2_HIGH) - whole * N::LN2_LOW;
+    V<T> high = x - whole * N::LN2_HIGH, low = whole * N::LN2_LOW;
+    V<T> r = high - low, lost = (high - r) - low;
     V<T> p = all<T>(SERIES<T>.factorial[N::EXP_TERMS]);
     UNROLLED for (int j = N::EXP_TERMS - 1; j >= 2; --j) p = p * r + SERIES<T>.factorial[j];
-    return r + r * r * p;
+    return r + (r * r * p + lost);
 }
 
 template <class T>
@@ -143,13 +144,6 @@ ALWAYS_INLINE V<T> near_logarithm(V<T> x) {
     UNROLLED for (int j = TERMS - 1; j >= 1; --j) sum = sum * square + SERIES<T>.odd[j];
     // 2s = x − s x, as in `logarithm`.
     return x - s * (x - 2 * square * sum);
-}
-
-// a / (b + lost), where b is a sum and `lost` what it has rounded away.
-template <class T>
-ALWAYS_INLINE V<T> quotient(V<T> a, V<T> b, V<T> lost) {
-    V<T> inverse = near_inverse(b), made = a * inverse;
-    return made + ((a - made * b) - made * lost) * inverse;
 }
 
 // 1 / (1 + e⁻ˣ), and eˣ / (1 + eˣ) below zero: no power is larger than 1.

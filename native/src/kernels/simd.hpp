@@ -132,30 +132,60 @@ ALWAYS_INLINE V<double> root(V<double> v) {
 }
 #endif
 
-// 1 / v to half of its digits or more, by an estimate and Newton's step; and a / b to the last digit
-// but one, where b is neither zero nor infinite nor beyond the normal numbers. A division keeps the
-// divider busy for as long as ten multiplications take.
+// a − q b, rounded once: what a quotient q leaves of a, to the last digit. Written out, since a
+// compiler that optimises less rounds the product as well, and then nothing but noise is left.
+#if defined(__AVX512F__)
+ALWAYS_INLINE V<float> remainder(V<float> a, V<float> q, V<float> b) {
+    return (V<float>)_mm512_fnmadd_ps((__m512)q, (__m512)b, (__m512)a);
+}
+ALWAYS_INLINE V<double> remainder(V<double> a, V<double> q, V<double> b) {
+    return (V<double>)_mm512_fnmadd_pd((__m512d)q, (__m512d)b, (__m512d)a);
+}
+#elif defined(__FMA__)
+ALWAYS_INLINE V<float> remainder(V<float> a, V<float> q, V<float> b) {
+    return (V<float>)_mm256_fnmadd_ps((__m256)q, (__m256)b, (__m256)a);
+}
+ALWAYS_INLINE V<double> remainder(V<double> a, V<double> q, V<double> b) {
+    return (V<double>)_mm256_fnmadd_pd((__m256d)q, (__m256d)b, (__m256d)a);
+}
+#endif
+
+// 1 / v, to half of its digits or more. A division keeps the divider busy for as long as ten
+// multiplications take: AVX-512 has an estimate of 14 bits instead.
 #if defined(__AVX512F__)
 ALWAYS_INLINE V<float> near_inverse(V<float> v) {
     return (V<float>)_mm512_maskz_rcp14_ps(0xffff, (__m512)v);
 }
 ALWAYS_INLINE V<double> near_inverse(V<double> v) {
     V<double> near = (V<double>)_mm512_maskz_rcp14_pd(0xff, (__m512d)v);
-    return near + near * (1 - v * near);
-}
-template <class T>
-ALWAYS_INLINE V<T> quotient(V<T> a, V<T> b) {
-    V<T> inverse = near_inverse(b), made = a * inverse;
-    return made + (a - made * b) * inverse;
+    return near + near * remainder(all<double>(1), v, near);
 }
 #else
-template <class T>
-ALWAYS_INLINE V<T> quotient(V<T> a, V<T> b) {
-    return a / b;
-}
 ALWAYS_INLINE V<float> near_inverse(V<float> v) { return 1 / v; }
 ALWAYS_INLINE V<double> near_inverse(V<double> v) { return 1 / v; }
 #endif
+
+// a / b to the last digit but one, where b is neither zero nor infinite nor beyond the normal
+// numbers; and a / (b + lost), where b is a sum and `lost` what it has rounded away.
+template <class T>
+ALWAYS_INLINE V<T> quotient(V<T> a, V<T> b) {
+#if defined(__AVX512F__)
+    V<T> inverse = near_inverse(b), made = a * inverse;
+    return made + remainder(a, made, b) * inverse;
+#else
+    return a / b;
+#endif
+}
+template <class T>
+ALWAYS_INLINE V<T> quotient(V<T> a, V<T> b, V<T> lost) {
+#if defined(__FMA__)
+    V<T> inverse = near_inverse(b), made = a * inverse;
+    return made + (remainder(a, made, b) - made * lost) * inverse;
+#else
+    V<T> made = a / b;
+    return made - made * (lost / b);
+#endif
+}
 
 template <class T>
 ALWAYS_INLINE V<T> maximum(V<T> a, V<T> b) {
