@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 SAMPLE: Final = 256
 """How many examples the fingerprint of the data looks at."""
+ROOM: Final = 2**20
+"""Bytes of the sample that are copied at once, where an example is not more."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,11 @@ def fingerprint(training: Training, network: Network, data: Data) -> dict[str, s
 def _digest(data: Data) -> str:
     digest = hashlib.sha256()
     for array in (*data.inputs.values(), data.Y, data.weights):
-        if array is not None:
-            sample = dense(array[..., :: -(-data.m // SAMPLE)])
-            digest.update(np.moveaxis(sample, -1, 0).tobytes())
+        if array is None:
+            continue
+        sample = array[..., :: -(-data.m // SAMPLE)]
+        at_once = max(1, ROOM // (math.prod(array.shape[:-1]) * array.dtype.itemsize))
+        for start in range(0, sample.shape[-1], at_once):
+            some = dense(sample[..., start : start + at_once])
+            digest.update(np.moveaxis(some, -1, 0).tobytes())
     return digest.hexdigest()[:16]
