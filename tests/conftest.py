@@ -1,6 +1,7 @@
 """What every test may import: the helpers of this folder, as ``tests.…``."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -14,3 +15,7 @@ pytest.register_assert_rewrite("tests.conformance.checks", "tests.numeric")
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+# A shell that starts the tests in the background has them, and all that they start, ignore Ctrl-C.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
