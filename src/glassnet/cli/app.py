@@ -204,7 +204,7 @@ def predict(
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Predict rows of a table, images, or what comes next in a sequence."""
+    """Predict rows, images, or how a series goes on."""
     with guarded(as_json=as_json, debug=debug):
         from glassnet.cli.limits import allowed
         from glassnet.cli.predict import predict_file
