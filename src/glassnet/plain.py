@@ -6,6 +6,7 @@ import dataclasses
 import math
 import types
 import typing
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from glassnet.errors import HyperparameterError, Malformed, listed, shortened, shown
@@ -13,7 +14,9 @@ from glassnet.errors import HyperparameterError, Malformed, listed, shortened, s
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-T = TypeVar("T")
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T", bound="DataclassInstance")
 
 AGAIN: Final = "save the model again with the glassnet that made it"
 
@@ -56,7 +59,7 @@ def from_plain(kind: type[T], data: object, where: str) -> T:
         For a missing or unknown key, a value of another type, a number that is not finite, and
         values that contradict each other.
     """
-    declared = [field.name for field in dataclasses.fields(kind)]  # type: ignore[arg-type]
+    declared = [field.name for field in dataclasses.fields(kind)]
     fields = checked_dict(data, declared, where)
     hints = typing.get_type_hints(kind)
     values = {name: _value(hints[name], item, f"{where}.{name}") for name, item in fields.items()}
@@ -128,7 +131,7 @@ def _value(hint: Any, data: object, where: str) -> Any:
 
 
 def _bytes(text: object, where: str) -> bytes:
-    try:
-        return bytes.fromhex(text)  # type: ignore[arg-type]
-    except (TypeError, ValueError) as error:
-        raise malformed(where, "hexadecimal digits", text) from error
+    with suppress(ValueError):
+        if isinstance(text, str):
+            return bytes.fromhex(text)
+    raise malformed(where, "hexadecimal digits", text)

@@ -117,9 +117,7 @@ class Dual:
                 raise NonFinite(fault.array, fault.value, at + fault.update, fault.state) from None
             except Interrupted:
                 raise
-            except (
-                KeyboardInterrupt
-            ):  # between two calls of the compiled part, or outside of updates
+            except KeyboardInterrupt:  # outside of updates
                 raise Interrupted(state) from None
             costs += made
         return state, costs

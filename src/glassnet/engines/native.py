@@ -145,7 +145,7 @@ class Native(Checked, Engine):
             return Reference().look(graph, parameters, inputs)
         made = Shown.of(call, graph)
         call.program.look(call.parameters, call.inputs, made.rows(made.A))
-        return {**parameters, **inputs, **made.named(made.A)}
+        return {**parameters, **inputs, **made.A.named()}
 
     def cost(self, graph: Graph, parameters: Mapping[str, Array], data: Data) -> float:
         if needs_zeros(graph, data.inputs):
@@ -201,9 +201,10 @@ class Native(Checked, Engine):
             *map(made.rows, (made.A, made.dA, made.D)),
             gradients,
         )
-        values = {**parameters, **data.inputs, **made.named(made.D), **made.named(made.A)}
+        masks = {name: D > 0 for name, D in made.D.named().items()}
+        values = {**parameters, **data.inputs, **masks, **made.A.named()}
         last = gradient_name(graph.output)
-        slopes = made.named(made.dA)
+        slopes = made.dA.named()
         if graph.canonical:
             # The pair's gradient is that of Z; dA is shown beside it.
             dA = graph.loss.dA(xp, values[graph.output], data.Y)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,37 +15,44 @@ from glassnet.layers.layer import Arrays
 
 
 @dataclass(frozen=True)
+class Filled:
+    """Arrays (m, n) by the name of the value they belong to, and their own names."""
+
+    arrays: dict[str, NDArray[Any]]
+    names: dict[str, str]
+
+    def named(self) -> Arrays:
+        """(n, m) under their own names."""
+        return {self.names[value]: array.T for value, array in self.arrays.items()}
+
+
+@dataclass(frozen=True)
 class Shown:
-    """The arrays that the compiled part fills for a trace, (m, n), by the name of the value."""
+    """The arrays that the compiled part fills for a trace: outputs, their gradients, and masks."""
 
     values: tuple[str, ...]
-    A: dict[str, NDArray[Any]]
-    dA: dict[str, NDArray[Any]]
-    D: dict[str, NDArray[Any]]
-    names: dict[int, dict[str, str]]
+    A: Filled
+    dA: Filled
+    D: Filled
 
     @classmethod
     def of(cls, call: Call, graph: Graph) -> Shown:
         sizes, m = call.units(graph), call.m
 
-        def arrays(values: Iterable[str]) -> dict[str, NDArray[Any]]:
-            return {value: np.empty((m, sizes[value]), call.dtype) for value in values}
+        def filled(names: dict[str, str]) -> Filled:
+            return Filled({v: np.empty((m, sizes[v]), call.dtype) for v in names}, names)
 
-        A = arrays(node.output for node in graph.nodes)
-        dA = arrays(name for name in A if name in graph.learned)
-        masks = {node.output: node.noise["D"] for node in graph.nodes if node.noise}
-        D = arrays(masks)
-        names = {id(A): {}, id(dA): {name: gradient_name(name) for name in dA}, id(D): masks}
-        return cls(tuple(sizes), A, dA, D, names)
+        outputs = [node.output for node in graph.nodes]
+        return cls(
+            tuple(sizes),
+            filled({name: name for name in outputs}),
+            filled({name: gradient_name(name) for name in outputs if name in graph.learned}),
+            filled({node.output: node.noise["D"] for node in graph.nodes if node.noise}),
+        )
 
-    def rows(self, arrays: dict[str, NDArray[Any]]) -> list[NDArray[Any] | None]:
-        return [arrays.get(value) for value in self.values]
-
-    def named(self, arrays: dict[str, NDArray[Any]]) -> Arrays:
-        """(n, m) under the names of the graph; a mask as zeros and ones."""
-        names = self.names[id(arrays)]
-        made = {names.get(value, value): array.T for value, array in arrays.items()}
-        return {name: array > 0 for name, array in made.items()} if arrays is self.D else made
+    def rows(self, some: Filled) -> list[NDArray[Any] | None]:
+        """Its arrays in the order in which the compiled part takes them."""
+        return [some.arrays.get(value) for value in self.values]
 
 
 def backward_order(graph: Graph) -> Iterator[str]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import numpy as np
 
 from glassnet.arrays import FloatArray
 from glassnet.errors import DataError
 from glassnet.model.model import Model
-
-if TYPE_CHECKING:
-    from glassnet.sequences.series import SeriesPlan
-    from glassnet.sequences.text import TextPlan
+from glassnet.model.plan import Labelling
 
 
 def labelled(model: Model, data: Any, y: Any = None) -> tuple[Any, FloatArray]:
@@ -32,9 +29,8 @@ def labelled(model: Model, data: Any, y: Any = None) -> tuple[Any, FloatArray]:
     DataError, ShapeError
         The labels are missing, or the data do not fit the model.
     """
-    if model.plan is not None and model.plan.kind in ("series", "text"):
-        follows = cast("SeriesPlan | TextPlan", model.plan)
-        return follows.labelled(data, dtype=model.dtype)
+    if isinstance(model.plan, Labelling):
+        return model.plan.labelled(data, dtype=model.dtype)
     return model.encode(data), _labels_of(model, data, y)
 
 

@@ -7,7 +7,7 @@ file is all that predicting needs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from glassnet.errors import Malformed, shown
 
@@ -44,6 +44,20 @@ class Plan(Protocol):
 
     def to_data(self) -> dict[str, Any]:
         """The plan as plain JSON data; `from_data` of its class reads it."""
+        ...
+
+
+@runtime_checkable
+class Labelling(Plan, Protocol):
+    """A plan of data in which each example is labelled by what follows it: a series, a text."""
+
+    def labelled(self, data: Any, *, dtype: DTypeLike = ...) -> tuple[NDArray[Any], FloatArray]:
+        """X and Y of raw data.
+
+        Raises
+        ------
+        DataError
+        """
         ...
 
 

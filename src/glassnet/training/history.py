@@ -145,7 +145,7 @@ class History(Sequence[Epoch]):
     def __getitem__(self, key: int | slice | str) -> Epoch | list[Any]:
         columns = self._columns
         if isinstance(key, slice):
-            return list(self)[key]
+            return [self[number] for number in range(*key.indices(len(self)))]
         if not isinstance(key, str):
             return Epoch(*(each[key] for each in columns.values()))
         if key not in columns:
