@@ -150,6 +150,7 @@ def test_models_of_another_kind(model, models):
     ended = glassnet("generate", models["sold"])
     assert ended.code == 3
     assert "this model was not trained on a text." in ended.err
+    assert "  received   a model of a table\n" in ended.err
 
 
 def test_one_update_of_a_text_and_what_the_doctor_finds(model):

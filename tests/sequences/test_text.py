@@ -11,7 +11,7 @@ import glassnet as gn
 from glassnet.errors import DataError, DataTypeError, HyperparameterError, Malformed
 from glassnet.sequences import TextPlan, generate, plan_text
 from glassnet.sequences.text import UNKNOWN, symbols_of, text_windows
-from glassnet.tables import Classes, Quantity
+from glassnet.tables import Classes, Quantity, plan_table
 
 PLAN = TextPlan((UNKNOWN, "a", "b", "c"), length=3, words=False)
 AFTER = {"a": "b", "b": "c", "c": "a"}
@@ -147,5 +147,10 @@ def test_options_outside_their_domain(options):
 def test_a_model_of_something_else_writes_nothing():
     network = gn.Network([gn.Dense(1)], loss=gn.SquaredError())
     price = Quantity("y", 0.0, 1.0, lowest=0.0, highest=1.0, capped=0.0)
-    with pytest.raises(DataError, match="this model was not trained on a text"):
+    with pytest.raises(DataError, match="this model was not trained on a text") as caught:
         generate(gn.Model(network, network.initialize((1,)), (1,), target=price))
+    assert caught.value.received == "a model of arrays (1, m)"
+    table = plan_table({"boats": [1.0, 2.0]})
+    with pytest.raises(DataError) as caught:
+        generate(gn.Model(network, network.initialize((1,)), (1,), plan=table, target=price))
+    assert caught.value.received == "a model of a table"

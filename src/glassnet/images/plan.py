@@ -45,6 +45,7 @@ class ImagePlan(Checked):
     """
 
     kind: ClassVar[str] = "images"
+    reads: ClassVar[str] = "images"
     height: Count
     width: Count
     channels: Count

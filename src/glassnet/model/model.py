@@ -156,6 +156,14 @@ class Model:
         """The plan, where it is that of a table."""
         return cast("TablePlan", self.plan) if self.plan and self.plan.kind == "table" else None
 
+    @property
+    def reads(self) -> str:
+        """What the model takes, in words: a table, images, a series, text, or arrays."""
+        if self.plan is not None:
+            return self.plan.reads
+        shape = self.input_shape
+        return f"arrays {written(tuple(shape) if isinstance(shape, Mapping) else (*shape, 'm'))}"
+
     def for_tables(self) -> tuple[TablePlan, Target]:
         """The plan of the table and the target, of a model that has both.
 
@@ -168,9 +176,7 @@ class Model:
             raise DataError(
                 "this model was not trained on a table.",
                 expected="a model with a table plan and a target, as `glassnet train` writes it",
-                received=f"a model of {self.plan.kind}"
-                if self.plan
-                else f"a model of arrays {written(_array_shape(self.input_shape))}",
+                received=f"a model of {self.reads}",
                 fix="use predict, evaluate or explain, which know models of every kind"
                 if self.plan
                 else "glassnet predict reads a file of numpy.save; for more, load it in Python",
@@ -275,7 +281,7 @@ class Model:
         makes = self.plan.input_shape
         if _plain_shape(self.input_shape) != makes:
             raise ShapeError(
-                f"the plan of {self.plan.kind} does not fit the network's input.",
+                f"the plan of {self.plan.reads} does not fit the network's input.",
                 expected=f"input_shape {written(makes)}: what the plan makes of an example",
                 received=f"input_shape {self.input_shape}",
                 fix="plan the data again, or train the network on what this plan makes",
@@ -315,10 +321,6 @@ class Model:
                 received=f"scaling of {len(scaling.center)} features, input_shape {shape}",
                 fix="pass the center and scale of every feature",
             )
-
-
-def _array_shape(shape: InputShape) -> tuple[Any, ...]:
-    return tuple(shape) if isinstance(shape, Mapping) else (*shape, "m")
 
 
 def _plain_shape(shape: InputShape) -> InputShape:

@@ -24,11 +24,14 @@ class Plan(Protocol):
     ----------
     kind : str
         Its name in a model file: table, images, series or text.
+    reads : str
+        What it reads, in words.
     input_shape : tuple of int
         Of one example, without m.
     """
 
     kind: ClassVar[str]
+    reads: ClassVar[str]
 
     @property
     def input_shape(self) -> tuple[int, ...]: ...

@@ -86,7 +86,7 @@ def text_plan(model: Model) -> TextPlan:
         raise DataError(
             "this model was not trained on a text.",
             expected="a model of text, as `glassnet train book.txt` writes it",
-            received=f"a model of {model.plan.kind if model.plan else 'arrays'}",
+            received=f"a model of {model.reads}",
             fix="train one on a text file",
         )
     return cast("TextPlan", model.plan)

@@ -41,6 +41,7 @@ class SeriesPlan(Checked):
     """
 
     kind: ClassVar[str] = "series"
+    reads: ClassVar[str] = "a series"
     name: str
     length: Count
     horizon: Count

@@ -60,6 +60,7 @@ class TextPlan(Checked):
     """
 
     kind: ClassVar[str] = "text"
+    reads: ClassVar[str] = "text"
     symbols: tuple[str, ...]
     length: Count
     words: bool

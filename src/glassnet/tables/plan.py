@@ -72,6 +72,7 @@ class TablePlan:
     """
 
     kind: ClassVar[str] = "table"
+    reads: ClassVar[str] = "a table"
     columns: tuple[Column | Dropped, ...]
     notations: tuple[tuple[str, str], ...] = ()
 
