@@ -18,7 +18,7 @@ LEVELS = (
     ("layers",),
     ("losses", "penalties", "schedules", "optimizers", "clipping", "averaging"),
     ("graph",),
-    ("combine", "bidirectional", "ensemble", "dimensions"),
+    ("combine", "bidirectional", "ensemble", "dimensions", "presence"),
     ("engines",),
     ("arrays", "memory", "seeds"),
     ("admission", "trace", "pieces"),

@@ -201,6 +201,112 @@ def test_a_label_for_every_pixel():
     np.testing.assert_allclose(balanced._factors, np.sum(sums) / (2 * np.array(sums)))
 
 
+def side_by_side(**branches):
+    layers = {"tides": gn.GRU(3, masked=True), "winds": gn.GRU(2, masked=True)} | branches
+    return [gn.Parallel(**layers, join="concatenate")]
+
+
+@pytest.fixture
+def weather(ragged):
+    random = np.random.default_rng(2)
+    return {"tides": ragged, "winds": [random.normal(size=(len(own), 3)) for own in ragged]}
+
+
+def test_several_branches_learn_as_from_examples_one_by_one(ragged, weather):
+    """Each example is an update of its own, without any padding."""
+    y = tags(ragged)
+    how = {"solver": "sgd", "momentum": 0, "learning_rate_init": 0.1, "alpha": 0, "batch_size": 1}
+    how |= {"max_iter": 1, "shuffle": False, "standardize": False, "random_state": 3}
+    model = gn.NetworkClassifier(side_by_side(), **how).fit(weather, y)
+    layers = [*side_by_side(), gn.Dense(1), gn.Sigmoid()]
+    network = gn.Network(layers, loss=gn.BinaryCrossEntropy())
+    shapes = {"tides": (7, 2), "tides.mask": (7, 1), "winds": (7, 3), "winds.mask": (7, 1)}
+    parameters = network.initialize(shapes, 3)
+    for i, own in enumerate(y):
+        X = {name: values[i][..., None] for name, values in weather.items()}
+        there = np.ones((len(own), 1, 1), int)
+        Y = (own == "up")[:, None, None].astype(float)
+        masks = {"tides.mask": there, "winds.mask": there}
+        step = {"optimizer": gn.GradientDescent(0.1), "epochs": 1, "parameters": parameters}
+        parameters = gn.train(network, X | masks, Y, **step).parameters
+    for name, W in parameters.items():
+        np.testing.assert_allclose(model.parameters_[name], W, rtol=1e-9, atol=1e-12)
+    told = model.predict(weather)
+    assert [len(own) for own in told] == [len(own) for own in ragged]
+    alone = [model.predict({n: X[i : i + 1] for n, X in weather.items()})[0] for i in range(61)]
+    np.testing.assert_array_equal(every(alone), every(told))
+    assert model.score(weather, y) == np.mean(every(told) == every(y))
+
+
+def test_several_branches_learn_as_if_padded_by_hand(ragged, weather):
+    y = paths(ragged)
+    how = {"alpha": 0, "solver": "lbfgs", "max_iter": 5, "random_state": 0}
+    model = gn.NetworkRegressor(side_by_side(), **how).fit(weather, y)
+    mask = np.arange(7)[:, None] < np.array([len(own) for own in ragged])[:, None, None]
+    Y = np.full((61, 7), 1e6)
+    X = {"tides": np.full((61, 7, 2), 9.0), "winds": np.full((61, 7, 3), -9.0)}
+    for i, own in enumerate(y):
+        Y[i, : len(own)] = own
+        for name, values in weather.items():
+            X[name][i, : len(own)] = values[i]
+    masked = X | {"tides.mask": mask, "winds.mask": mask}
+    by_hand = gn.NetworkRegressor(side_by_side(), **how).fit(masked, np.where(mask[..., 0], Y, 100))
+    for name, W in by_hand.parameters_.items():
+        np.testing.assert_allclose(model.parameters_[name], W, rtol=1e-4, atol=1e-6)
+    assert by_hand.predict(masked).shape == (61, 7)
+    np.testing.assert_allclose(by_hand.predict(masked)[mask[..., 0]], every(model.predict(weather)))
+    assert by_hand.score(masked, Y) == pytest.approx(
+        r2_score(Y[mask[..., 0]], every(model.predict(weather)))
+    )
+
+
+def test_a_branch_that_ends_in_its_last_state_has_lengths_of_its_own(ragged, weather):
+    """Its mask says nothing of the outputs, even where it is as long as theirs."""
+    y, random = tags(ragged), np.random.default_rng(3)
+    boats = [random.normal(size=(length, 2)) for length in random.integers(1, 8, size=61)]
+    last = gn.Chain([gn.GRU(2, last=True, masked=True), gn.Dense(7 * 2), gn.Reshape((7, 2))])
+    data = weather | {"boats": boats}
+    model = gn.NetworkClassifier(side_by_side(boats=last), **QUICK).fit(data, y)
+    assert [len(own) for own in model.predict(data)] == [len(own) for own in ragged]
+    assert model.score(data, y) == np.mean(every(model.predict(data)) == every(y))
+
+
+def test_masks_of_ones_own_may_differ():
+    """A time of the outputs is there where one of the branches has it."""
+    random = np.random.default_rng(0)
+    X = {"tides": random.normal(size=(23, 7, 2)), "winds": random.normal(size=(23, 7, 3))}
+    masks = {f"{name}.mask": random.integers(0, 2, size=(23, 7, 1)) for name in X}
+    y = (X["tides"][..., 0] > 0).astype(int)
+    model = gn.NetworkClassifier(side_by_side(), **QUICK).fit(X | masks, y)
+    there = (masks["tides.mask"] + masks["winds.mask"])[..., 0] > 0
+    told = model.predict(X | masks)
+    assert model.score(X | masks, y) == np.mean((told == y)[there])
+    again = clone(model).fit(X | masks, np.where(there, y, 1 - y))
+    for name, W in again.parameters_.items():
+        np.testing.assert_allclose(W, model.parameters_[name], rtol=1e-6)
+
+
+@pytest.mark.parametrize("cut", [lambda X: X[:-1], lambda X: X[:4]])
+def test_branches_joined_time_by_time_are_as_long_as_each_other(ragged, weather, cut):
+    ragged[0] = np.ones((7, 2))
+    weather["winds"] = [np.ones((len(own), 3)) for own in ragged]
+    y = tags(ragged)
+    model = gn.NetworkClassifier(side_by_side(), **QUICK).fit(weather, y)
+    other = weather | {"winds": [cut(own) if len(own) == 7 else own for own in weather["winds"]]}
+    for refused in (
+        lambda: model.predict(other),
+        lambda: model.score(other, y),
+        lambda: clone(model).fit(other, y),
+    ):
+        with pytest.raises(DataError, match="sequence 0 is not as long in tides as in w") as caught:
+            refused()
+        assert caught.value.received == f"7 times in tides, {len(cut(range(7)))} in winds"
+        assert len(str(caught.value).splitlines()) <= 5
+    each = gn.NetworkClassifier(side_by_side(), **QUICK)
+    with pytest.raises(DataError, match="sequence 0 of X has 7 times, but other targets"):
+        each.fit(weather, [own[:-1] if len(own) == 7 else own for own in y])
+
+
 @pytest.mark.row(64)
 @pytest.mark.parametrize(
     ("spoil", "said"),

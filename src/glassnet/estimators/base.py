@@ -18,7 +18,7 @@ from glassnet.estimators.assembly import check_entrance, check_output, on_thread
 from glassnet.estimators.branches import Branches, BranchScaling, type_of
 from glassnet.estimators.faults import fitting
 from glassnet.estimators.learning import learn, learn_once
-from glassnet.estimators.places import lengths_in, masked_in
+from glassnet.estimators.places import lengths_in
 from glassnet.estimators.reader import Reader
 from glassnet.estimators.rows import Rows
 from glassnet.estimators.scaling import Scaling, warn_of_constants
@@ -27,6 +27,7 @@ from glassnet.estimators.solver import is_lbfgs
 from glassnet.estimators.telling import CallbackSupportMixin, print_epoch, told
 from glassnet.initializers import Initializer
 from glassnet.network import Network
+from glassnet.presence import output_masks
 from glassnet.trace import Trace
 from glassnet.training.history import History
 
@@ -271,8 +272,8 @@ class Estimator(CallbackSupportMixin, Reader):
 
     def _told(self, X: Any, told: NDArray[Any]) -> Any:
         """What is told of every example; of a list of sequences, a list of their own times."""
-        masked = masked_in(self.input_shape_, self._places) if self._places else None
-        lengths = None if masked is None else lengths_in(X, masked)
+        dimensions = self.network_.dimensions(self.input_shape_) if self._places else ()
+        lengths = lengths_in(X, output_masks(dimensions)) if dimensions else None
         if lengths is None:
             return told
         return [each[:length] for each, length in zip(told, lengths, strict=True)]

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.estimators.scaling import Scaling
-
-MASK = "mask"
-"""The entrance that says which times of a sequence are there."""
+from glassnet.graph import INPUT
+from glassnet.presence import MASK
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +87,16 @@ class BranchScaling:
 
 def mask_of(name: str) -> str:
     """What the mask of a branch is called; that of the input without branches is ``"mask"``."""
-    return MASK if name == "A0" else f"{name}.{MASK}"
+    return MASK if name == INPUT else f"{name}.{MASK}"
+
+
+def masked_by(mask: str) -> str:
+    """The branch that a mask belongs to.
+
+    >>> masked_by("tides.mask"), masked_by("mask")
+    ('tides', 'A0')
+    """
+    return mask.removesuffix(MASK).removesuffix(".") or INPUT
 
 
 def type_of(inputs: Any, usual: np.dtype[Any]) -> np.dtype[Any]:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.validation import check_array
 
+from glassnet.dimensions import dimensions
 from glassnet.errors import DataError, ShapeError, did_you_mean, listed
-from glassnet.estimators.branches import MASK, Branches, mask_of
+from glassnet.estimators.branches import Branches, mask_of, masked_by
 from glassnet.estimators.reading import FLOATS, cells_named, check_finite
 from glassnet.graph import INPUT, Graph
-from glassnet.shapes import written
+from glassnet.presence import MASK, output_masks
+from glassnet.shapes import EXAMPLES, written
 from glassnet.sparse import is_sparse
 
 
@@ -59,6 +63,7 @@ def read_branches(
         else:
             arrays[name] = _array(name, values, name in whole)
     _check_counts(arrays)
+    _check_joined(graph, arrays, padding)
     read = Branches({name: arrays[name] for name in entrances})
     if known:
         _check_shapes(read.example, known, set(masks) | set(masks.values()))
@@ -189,6 +194,39 @@ def _check_counts(arrays: Mapping[str, NDArray[Any]]) -> None:
             received=listed(f"{name} {count}" for name, count in counts.items()),
             fix="take the same rows of each",
         )
+
+
+def _check_joined(
+    graph: Graph, arrays: Mapping[str, NDArray[Any]], masks: Mapping[str, str]
+) -> None:
+    """Refuse sequences that are joined time by time, but differ in length."""
+    joined = [mask for mask in _joined(graph, arrays, masks) if mask in masks.values()]
+    lengths = {_told(masked_by(mask)): arrays[mask].sum(axis=(1, 2)) for mask in joined}
+    for (one, these), (other, those) in pairwise(lengths.items()):
+        if np.any(these != those):
+            i = int(np.argmax(these != those))
+            raise DataError(
+                f"sequence {i} is not as long in {one} as in {other}, and their times are joined.",
+                expected=f"as many in {one} as in {other}: the outputs have the times of both",
+                received=f"{these[i]} times in {one}, {those[i]} in {other}",
+                fix=f"bring them to the same times; or pass arrays, and {masks[one]!r} and "
+                f"{masks[other]!r} to say which are there",
+            )
+
+
+def _joined(
+    graph: Graph, arrays: Mapping[str, NDArray[Any]], masks: Mapping[str, str]
+) -> tuple[str, ...]:
+    """The masks whose times the outputs have; where lengths differ, as if they were one."""
+    own = {name: X.shape[1:] for name, X in arrays.items()}
+    padded = {*masks, *masks.values()}
+    longest = max((own[name][0] for name in padded), default=0)
+    alike = {name: (longest, *s[1:]) if name in padded else s for name, s in own.items()}
+    for shapes in (own, alike):
+        with suppress(ShapeError):
+            sources = {source: (*shapes[_called(source)], EXAMPLES) for source in graph.sources}
+            return output_masks(dimensions(graph, sources))
+    return ()  # what is wrong is said when the network is built
 
 
 def _check_shapes(

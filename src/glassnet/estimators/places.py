@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from glassnet.admission import InputShape
 from glassnet.arrays import FloatArray
+from glassnet.dimensions import Dimensions
 from glassnet.errors import DataError, ShapeError
 from glassnet.estimators.assembly import AnyLayer
-from glassnet.estimators.branches import MASK, Branches, mask_of
+from glassnet.estimators.branches import Branches, masked_by
 from glassnet.estimators.cells import check_no_gaps
 from glassnet.estimators.rows import Rows
 from glassnet.estimators.weights import Weights
@@ -20,6 +21,7 @@ from glassnet.graph import INPUT
 from glassnet.layers.dense import Dense
 from glassnet.losses.quantities import SquaredError
 from glassnet.network import Network
+from glassnet.presence import presence
 from glassnet.shapes import written
 from glassnet.sparse import is_sparse
 
@@ -27,16 +29,21 @@ Places = tuple[int, ...]
 SEQUENCES = (list, tuple, np.ndarray)
 
 
-def passed_on(layers: Sequence[AnyLayer], shape: InputShape) -> Places:
-    """The places that layers pass on for one example: (T,), (H, W), or () where it is one answer.
+def placed(layers: Sequence[AnyLayer], shape: InputShape) -> tuple[Dimensions, ...]:
+    """The shapes of layers with one unit behind them, for one example.
 
-    Layers that cannot take the example pass on none; what is wrong is said when they are built.
+    Of layers that cannot take the example there are none; what is wrong is said when they are
+    built.
     """
     try:
-        *_, last = Network((*layers, Dense(1)), SquaredError()).dimensions(shape)
+        return Network((*layers, Dense(1)), SquaredError()).dimensions(shape)
     except ShapeError:
         return ()
-    return tuple(last.output[:-2])
+
+
+def passed_on(ends: Sequence[Dimensions]) -> Places:
+    """The places that layers pass on for an example: (T,), (H, W), or () where it is one answer."""
+    return tuple(ends[-1].output[:-2]) if ends else ()
 
 
 def places_in(y: Any, passed: Places) -> Places:
@@ -49,27 +56,10 @@ def places_in(y: Any, passed: Places) -> Places:
     return passed if passed and shape[1 : len(passed) + 1] == passed else shape[1:-1]
 
 
-def masked_in(shape: InputShape, places: Places) -> str | None:
-    """The entrance whose sequences may differ in length, where the outputs have its times.
-
-    >>> masked_in({"A0": (7, 2), "mask": (7, 1)}, (7,))
-    'A0'
-    """
-    if not isinstance(shape, Mapping):
-        return None
-    masks = [name for name in shape if name.rpartition(".")[2] == MASK]
-    if len(masks) != 1 or shape[masks[0]][:-1] != places:
-        return None
-    return masks[0].removesuffix(MASK).removesuffix(".") or INPUT
-
-
-def mask_over(X: Any, places: Places) -> NDArray[np.bool_] | None:
-    """Which times of each example are there, (m, T), where one mask says so of all outputs."""
-    masked = masked_in(X.example, places) if isinstance(X, Branches) else None
-    if masked is None:
-        return None
-    there: NDArray[np.bool_] = X.arrays[mask_of(masked)][..., 0] != 0
-    return there
+def mask_over(X: Any, ends: Sequence[Dimensions]) -> NDArray[np.bool_] | None:
+    """Which times of each example's outputs are there, (m, T), where masks say so of them."""
+    there = presence(ends, X.arrays) if ends and isinstance(X, Branches) else None
+    return None if there is None else there[..., 0]
 
 
 def is_several(y: Any) -> bool:
@@ -174,13 +164,21 @@ def as_examples(A: FloatArray, rows: Rows) -> tuple[FloatArray, Rows]:
     return first[there].T, Rows(np.empty((len(y), 0)), y, weights[there])
 
 
-def lengths_in(X: Any, masked: str) -> list[int] | None:
-    """How long the sequences of a list are; None where they are an array, with a mask or without.
+def lengths_in(X: Any, masks: Sequence[str]) -> list[int] | None:
+    """How long the sequences of a list are, of the branches that have these masks; None where they
+    are arrays, with a mask or without.
 
-    >>> lengths_in([[[1.0], [2.0]], [[3.0]]], "A0"), lengths_in(np.zeros((2, 5, 1)), "A0")
-    ([2, 1], None)
+    >>> lengths_in([[[1.0], [2.0]], [[3.0]]], ["mask"])
+    [2, 1]
+    >>> lengths_in(np.zeros((2, 5, 1)), ["mask"]), lengths_in([[[1.0]]], [])
+    (None, None)
     """
-    if isinstance(X, Mapping):
-        X = None if mask_of(masked) in X else X.get(masked)
-    several = isinstance(X, list | tuple) or (isinstance(X, np.ndarray) and X.dtype.kind == "O")
-    return [len(each) for each in X] if several else None
+    given = X if isinstance(X, Mapping) else {INPUT: X}
+    if any(mask in given for mask in masks):
+        return None
+    for values in (given.get(masked_by(mask)) for mask in masks):
+        if isinstance(values, list | tuple) or (
+            isinstance(values, np.ndarray) and values.dtype.kind == "O"
+        ):
+            return [len(each) for each in values]
+    return None

@@ -6,17 +6,18 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from glassnet.dimensions import Dimensions
 from glassnet.estimators.branches import Branches
 from glassnet.estimators.entering import has_branches, read_branches
 from glassnet.estimators.frames import plan_for, read_frame, without_gaps
 from glassnet.estimators.hooks import Hooks
 from glassnet.estimators.places import (
-    Places,
     is_several,
     mask_over,
     other_places,
     padded_targets,
     passed_on,
+    placed,
     places_in,
     weights_of_places,
 )
@@ -107,8 +108,8 @@ class Reader(Hooks):
         again: bool = True,
     ) -> Rows:
         """Inputs that are read, with y and the weights of a caller."""
-        passed = self._passed_on(inputs)
-        there = mask_over(inputs, passed) if passed else None
+        ends = self._ends(inputs)
+        passed, there = passed_on(ends), mask_over(inputs, ends)
         if there is not None and is_several(y):
             y = padded_targets(y, there)
         read = read_targets(self, inputs, y, many_axes=self.many_axes)
@@ -123,9 +124,9 @@ class Reader(Hooks):
             weights = weights_of_places(weights, places, there)
         return Rows(inputs, values, weights)
 
-    def _passed_on(self, inputs: Any) -> Places:
-        """The places that the layers pass on for these inputs."""
+    def _ends(self, inputs: Any) -> tuple[Dimensions, ...]:
+        """Where the layers end for these inputs."""
         if not self.many_axes:
             return ()
         shape = inputs.example if isinstance(inputs, Branches) else inputs.shape[1:]
-        return passed_on(self._entered, shape)
+        return placed(self._entered, shape)
