@@ -213,8 +213,10 @@ def test_a_model_of_arrays_takes_no_table():
     assert ended.err.startswith("boats.csv holds no arrays, which is what this model takes.\n")
     assert "X (m, 2)" in ended.err
     assert "numpy.save(path, X), examples first" in ended.err
-    ended = glassnet("evaluate", "arrays.safetensors", "boats.csv")
+    ended = glassnet("explain", "arrays.safetensors", "boats.csv", "--row", 1)
     assert ended.err.startswith("this model was not trained on a table.\n")
+    assert "  received   a model of arrays (2, m)\n" in ended.err
+    assert "predict, evaluate, step and diagnose read files of numpy.save" in ended.err
     assert glassnet("explain", "arrays.safetensors").code == 0
 
 

@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
+import math
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import polars as pl
 
 from glassnet.cli.predicted import as_table
-from glassnet.errors import DataError, ShapeError, listed
+from glassnet.errors import DataError, ShapeError, counted, listed
+from glassnet.experiments.scores import score_columns
 from glassnet.images.paths import opened
 from glassnet.memory import check_memory
+from glassnet.model.labelled import labelled, labels_by_column, presence_in
 from glassnet.shapes import written
+from glassnet.tables import Several
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from glassnet.admission import InputShape
     from glassnet.model.model import Model
+    from glassnet.shapes import Shape
 
 EXPECTED: Final = "an array that numpy.save wrote, or several that numpy.savez wrote"
+LABELS: Final = "y"
+"""What the labels are called in a file."""
 PLACES: Final[Mapping[int, tuple[str, ...]]] = {0: (), 1: ("time",), 2: ("row", "column")}
+
+
+class Arrays(NamedTuple):
+    """What a file holds, examples last: X as a model takes it, and y as it predicts it."""
+
+    X: Any
+    y: NDArray[Any] | None
 
 
 def predicted_arrays(model: Model, data: Path) -> pl.DataFrame:
     """The predictions for a file of arrays, a row for each example, or for each of its places."""
-    X = read_arrays(data, model.input_shape)
-    inputs = {name: np.moveaxis(A, 0, -1) for name, A in X.items()}
-    alone = not isinstance(model.input_shape, Mapping)
-    A = model.outputs(next(iter(inputs.values())) if alone else inputs)
+    A = model.outputs(read_arrays(model, data).X)
     *places, n, m = A.shape
     table = as_table(model, np.moveaxis(A, -1, 0).reshape(-1, n).T)
     if not places:
@@ -41,8 +51,48 @@ def predicted_arrays(model: Model, data: Path) -> pl.DataFrame:
     return pl.DataFrame(dict(zip(names, at, strict=True))).hstack(table)
 
 
-def read_arrays(path: Path, shape: InputShape) -> dict[str, NDArray[Any]]:
-    """The array of each entrance, examples first; no code can stand in the file.
+def labelled_arrays(model: Model, data: Path) -> tuple[Any, NDArray[Any]]:
+    """What a file of arrays holds that a model could learn from, and its labels.
+
+    Raises
+    ------
+    DataError
+        It holds no labels.
+    """
+    X, y = read_arrays(model, data)
+    if y is None:
+        names = list(X) if isinstance(X, Mapping) else ["X"]
+        both = ", ".join(f"{name}={name}" for name in [*names, LABELS])
+        raise DataError(
+            f"{data.name} holds no labels.",
+            expected=f"an array {LABELS} beside {listed(names)}: the labels of the examples",
+            received=f"{listed(names)} alone",
+            fix=f"numpy.savez(path, {both}) writes both; glassnet predict needs no labels",
+        )
+    return X, y
+
+
+def scored_arrays(model: Model, data: Path) -> tuple[int, str, dict[str, float]]:
+    """How many examples there are, that in words, and the scores at all their places together.
+
+    Without a target the only one is the cost.
+    """
+    raw, y = labelled_arrays(model, data)
+    m = y.shape[-1]
+    told = counted(m, "example")
+    if model.target is None:
+        X, Y, weights = labelled(model, raw, y)
+        cost = model.network.cost(model.parameters, X, Y, sample_weight=weights)
+        return m, told, {"cost": cost}
+    A, mask = model.outputs(raw), presence_in(model, raw)
+    there = np.ones((*A.shape[:-2], m), bool) if mask is None else mask[..., 0, :]
+    labels = {part.name: own[there] for part, own in labels_by_column(model, y)}
+    columns = list(model.columns(np.moveaxis(A, -2, 0)[:, there]))
+    return m, told, score_columns(columns, labels)
+
+
+def read_arrays(model: Model, path: Path) -> Arrays:
+    """The arrays of a file for a model, and labels where it has some; no code can stand in it.
 
     Raises
     ------
@@ -53,38 +103,74 @@ def read_arrays(path: Path, shape: InputShape) -> dict[str, NDArray[Any]]:
     ResourceLimitError
         They are too large.
     """
-    shapes = dict(shape) if isinstance(shape, Mapping) else {"X": shape}
-    wanted = {name: written(("m", *own)) for name, own in shapes.items()}
+    own = model.input_shape
+    shapes = dict(own) if isinstance(own, Mapping) else {"X": own}
+    given = _arrays(path, shapes)
+    y = None if LABELS in shapes else given.pop(LABELS, None)
+    if len(shapes) == len(given) == 1:
+        given = dict(zip(shapes, given.values(), strict=True))
+    _check(path, given, shapes)
+    X = {name: np.moveaxis(A, 0, -1) for name, A in given.items()}
+    raw = X if isinstance(own, Mapping) else X["X"]
+    return Arrays(raw, None if y is None else _labels(model, path, X, y))
+
+
+def _arrays(path: Path, shapes: Mapping[str, Shape]) -> dict[str, NDArray[Any]]:
     try:
         with opened(path, EXPECTED) as stream:
-            given = _loaded(path, stream)
+            return _loaded(path, stream)
     except (ValueError, EOFError, MemoryError, zipfile.BadZipFile) as error:
-        told = listed(f"{name} {own}" for name, own in wanted.items())
-        write = "numpy.save(path, X)" if len(wanted) == 1 else "numpy.savez(path, image=..., ...)"
+        write = "numpy.save(path, X)" if len(shapes) == 1 else "numpy.savez(path, image=..., ...)"
         raise DataError(
             f"{path.name} holds no arrays, which is what this model takes.",
-            expected=f"{EXPECTED}: {told}",
+            expected=f"{EXPECTED}: {_wanted(shapes)}",
             received=str(error).splitlines()[0],
             fix=f"write them with {write}, examples first",
         ) from None
-    if len(shapes) == len(given) == 1:
-        given = dict(zip(shapes, given.values(), strict=True))
+
+
+def _check(path: Path, given: Mapping[str, NDArray[Any]], shapes: Mapping[str, Shape]) -> None:
     if set(given) != set(shapes):
         raise DataError(
             f"{path.name} does not hold the arrays that this model takes.",
-            expected=listed(f"{name} {own}" for name, own in wanted.items()),
-            received=listed(given),
+            expected=_wanted(shapes),
+            received=listed(given) or "no other than labels",
             fix="numpy.savez(path, name=array, ...) gives each its name",
         )
     for name, array in given.items():
         if array.ndim != len(shapes[name]) + 1 or array.shape[-1] != shapes[name][-1]:
             raise ShapeError(
                 f"{name} in {path.name} has shape {array.shape}.",
-                expected=f"{name} {wanted[name]}: the examples first",
+                expected=f"{name} {written(('m', *shapes[name]))}: the examples first",
                 received=f"{name} {array.shape}",
                 fix="bring it to the shape of the examples that were learnt from",
             )
-    return given
+
+
+def _wanted(shapes: Mapping[str, Shape]) -> str:
+    return listed(f"{name} {written(('m', *own))}" for name, own in shapes.items())
+
+
+def _labels(
+    model: Model, path: Path, X: Mapping[str, NDArray[Any]], y: NDArray[Any]
+) -> NDArray[Any]:
+    """Labels (m, ...) with the examples last: one for each example, or for each of its places."""
+    first = next(iter(X.values()))
+    shapes = {name: A.shape[:-1] for name, A in X.items()}
+    shape = shapes if isinstance(model.input_shape, Mapping) else first.shape[:-1]
+    places = model.network.dimensions(shape)[-1].output[:-2]
+    rows = (first.shape[-1], *places)
+    columns = -1 if model.target is None else len(model.target.parts)
+    several = model.target is None or isinstance(model.target, Several)
+    if y.shape[: len(rows)] != rows or (columns > 0 and y.size != math.prod(rows) * columns):
+        own = (*rows, columns) if columns > 1 else rows
+        raise ShapeError(
+            f"{LABELS} in {path.name} has shape {y.shape}.",
+            expected=f"{LABELS} {written(own)}: the labels of the examples, examples first",
+            received=f"{LABELS} {y.shape}",
+            fix="bring it to the shape of the labels that were learnt from",
+        )
+    return np.moveaxis(y.reshape(*rows, columns) if several else y.reshape(rows), 0, -1)
 
 
 def _loaded(path: Path, stream: Any) -> dict[str, NDArray[Any]]:

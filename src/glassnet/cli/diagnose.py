@@ -38,7 +38,7 @@ def diagnose_model(
 
 
 def _labelled(model: Model, data: Path, *, header: bool, allow: Allowed) -> Examples:
-    if model.plan is not None and model.plan.kind != "table":
+    if model.plan is None or model.plan.kind != "table":
         from glassnet.cli.examples import labelled
 
         return labelled(model, data, header=header, allow=allow)

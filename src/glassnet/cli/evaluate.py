@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from glassnet.cli.labelled import labelled_rows
 from glassnet.cli.limits import Allowed
 from glassnet.cli.text import console, figure, line, plain
 from glassnet.errors import counted, warn
-from glassnet.experiments.scores import score, score_quantile
+from glassnet.experiments.scores import score_columns
 from glassnet.model.file import load
-from glassnet.model.model import Model, PredictedColumn
-from glassnet.tables import Quantity
-
-if TYPE_CHECKING:
-    import polars as pl
+from glassnet.model.model import Model
 
 
 def evaluate_model(
@@ -29,17 +24,15 @@ def evaluate_model(
             f"{data.name} is called as the data that this model has learned from, on which its "
             "scores are better than on others; those on held-out data are in its report."
         )
-    if model.plan is None or model.plan.kind == "table":
-        kind, (rows, scores) = "table", _of_table(model, data, header=header, allow=allow)
+    kind = model.plan.kind if model.plan else "arrays"
+    if kind == "table":
+        rows, scores = _of_table(model, data, header=header, allow=allow)
         _, target = model.for_tables()
         told = f"{counted(rows, 'row')} with {target.name}"
     else:
         from glassnet.cli.examples import scored
 
-        kind, (rows, told, scores) = (
-            model.plan.kind,
-            scored(model, data, header=header, allow=allow),
-        )
+        rows, told, scores = scored(model, data, header=header, allow=allow)
     if as_json:
         name = model.target and model.target.name
         print(json.dumps(plain({"rows": rows, "target": name, "test": scores})))
@@ -58,14 +51,6 @@ def _of_table(
     # All rows are encoded, so that an error counts them as the file does.
     with file.located():
         columns = list(model.columns(model.outputs(file.frame)[:, known]))
-    return int(known.sum()), {
-        f"{column.name} {metric}" if len(columns) > 1 else metric: value
-        for column in columns
-        for metric, value in _scores(column, file.frame[column.target.name].filter(known)).items()
-    }
-
-
-def _scores(column: PredictedColumn, labels: pl.Series) -> dict[str, float]:
-    if isinstance(column.target, Quantity) and column.quantile is not None:
-        return score_quantile(column.target, labels, column.A, column.quantile)
-    return score(column.target, labels, column.A)
+    rows = file.frame.filter(known)
+    labels = {column.target.name: rows[column.target.name] for column in columns}
+    return rows.height, score_columns(columns, labels)

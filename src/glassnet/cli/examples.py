@@ -1,4 +1,4 @@
-"""What the commands do with models of anything but tables: one function for each kind of plan."""
+"""What the commands do with models of anything but tables: by the kind of plan, or without one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from glassnet.arrays import FloatArray
+from glassnet.cli.arrays import labelled_arrays, predicted_arrays, scored_arrays
 from glassnet.cli.limits import Allowed
 from glassnet.cli.predicted import with_probabilities
 from glassnet.cli.train_series import read_series
@@ -28,6 +29,8 @@ Scored = tuple[int, str, dict[str, float]]
 
 def scored(model: Model, data: Path, *, header: bool, allow: Allowed) -> Scored:
     """How many examples a file has, that in words, and the scores of the model on them."""
+    if model.plan is None:
+        return scored_arrays(model, data)
     if isinstance(model.plan, ImagePlan):
         return _scored_images(model, data)
     if isinstance(model.plan, SeriesPlan):
@@ -38,6 +41,8 @@ def scored(model: Model, data: Path, *, header: bool, allow: Allowed) -> Scored:
 
 def predicted(model: Model, data: Path, *, header: bool, allow: Allowed) -> pl.DataFrame:
     """The predictions for a file as a table."""
+    if model.plan is None:
+        return predicted_arrays(model, data)
     if isinstance(model.plan, ImagePlan):
         return _classes_of_images(model, data)
     if isinstance(model.plan, SeriesPlan):
@@ -61,6 +66,8 @@ def labelled(model: Model, data: Path, *, header: bool, allow: Allowed) -> tuple
 
     A series and a text need none: what follows is the label of what stands in front.
     """
+    if model.plan is None:
+        return labelled_arrays(model, data)
     if isinstance(model.plan, ImagePlan):
         return labelled_images(model, data)
     return raw(model, data, header=header, allow=allow), None

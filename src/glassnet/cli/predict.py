@@ -46,11 +46,7 @@ def predict_file(
             fix=f"-o {out.with_suffix('.csv')}",
         )
     model = load(model_file, limits=allow.model)
-    if model.plan is None:
-        from glassnet.cli.arrays import predicted_arrays
-
-        table = predicted_arrays(model, data)
-    elif model.plan.kind == "table":
+    if model.plan is not None and model.plan.kind == "table":
         table = _of_table(model, data, header=header, allow=allow)
     else:
         from glassnet.cli.examples import predicted

@@ -41,9 +41,9 @@ def step_through(
     gradient descent.
     """
     model = load(model_file, limits=allow.model)
-    X, Y = _learnt_from(model, data, header=header, allow=allow)
+    X, Y, weights = _learnt_from(model, data, header=header, allow=allow)
     training = _training(model.training, Y.shape[-1])
-    task = Task.of(model.network, X, Y)
+    task = Task.of(model.network, X, Y, sample_weight=weights)
     steps = Steps(training, task, None if anew else model.parameters)
     if updates is None and not as_json and sys.stdin.isatty():
         _ask(steps)
@@ -59,9 +59,9 @@ def step_through(
         print(json.dumps(plain({"stages": stages})))
 
 
-def _learnt_from(model: Model, data: Path, *, header: bool, allow: Allowed) -> tuple[Any, Any]:
-    """X and Y of a file, as the network takes them."""
-    if model.plan is not None and model.plan.kind != "table":
+def _learnt_from(model: Model, data: Path, *, header: bool, allow: Allowed) -> tuple[Any, Any, Any]:
+    """X, Y and weights of a file, as the network takes them."""
+    if model.plan is None or model.plan.kind != "table":
         from glassnet.cli.examples import labelled as labelled_raw
 
         return labelled(model, *labelled_raw(model, data, header=header, allow=allow))
@@ -69,7 +69,7 @@ def _learnt_from(model: Model, data: Path, *, header: bool, allow: Allowed) -> t
     table, target = model.for_tables()
     with file.located():
         X = table.encode(file.frame, dtype=model.dtype)[:, known]
-    return X, target.encode(labels_in(target, file.frame.filter(known)), dtype=model.dtype)
+    return X, target.encode(labels_in(target, file.frame.filter(known)), dtype=model.dtype), None
 
 
 def _training(training: Training | None, m: int) -> Training:

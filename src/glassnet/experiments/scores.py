@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.arrays import FloatArray
 from glassnet.tables import Classes, Quantity, Several
+
+if TYPE_CHECKING:
+    from glassnet.model.model import PredictedColumn
 
 
 def score(target: Classes | Quantity | Several, labels: object, A: FloatArray) -> dict[str, float]:
@@ -38,6 +43,20 @@ def score(target: Classes | Quantity | Several, labels: object, A: FloatArray) -
     return _score_numbers(target.decode(target.encode(labels)), target.decode(A))
 
 
+def score_columns(
+    columns: Sequence[PredictedColumn], labels: Mapping[str, object]
+) -> dict[str, float]:
+    """How good each predicted column is for its labels (m,), by the name of the target.
+
+    Of several columns the scores have the column's name in front.
+    """
+    return {
+        f"{column.name} {metric}" if len(columns) > 1 else metric: value
+        for column in columns
+        for metric, value in _score_column(column, labels[column.target.name]).items()
+    }
+
+
 def score_quantile(
     target: Quantity, labels: object, A: FloatArray, quantile: float
 ) -> dict[str, float]:
@@ -62,6 +81,12 @@ def score_quantile(
         "mean_pinball_loss": float(mean_pinball_loss(true, predicted, alpha=quantile)),
         "coverage": float(np.mean(true <= predicted)),
     }
+
+
+def _score_column(column: PredictedColumn, labels: object) -> dict[str, float]:
+    if isinstance(column.target, Quantity) and column.quantile is not None:
+        return score_quantile(column.target, labels, column.A, column.quantile)
+    return score(column.target, labels, column.A)
 
 
 def _score_times(codes: NDArray[np.int64], A: FloatArray) -> dict[str, float]:

@@ -179,7 +179,7 @@ class Model:
                 received=f"a model of {self.reads}",
                 fix="use predict, evaluate or explain, which know models of every kind"
                 if self.plan
-                else "glassnet predict reads a file of numpy.save; for more, load it in Python",
+                else "glassnet predict, evaluate, step and diagnose read files of numpy.save",
             )
         return self.table, self.target
 

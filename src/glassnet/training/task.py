@@ -20,7 +20,7 @@ from glassnet.seeds import Seed
 from glassnet.sparse import is_sparse
 
 Metric: TypeAlias = Callable[[FloatArray, FloatArray], float]
-Labelled: TypeAlias = tuple[Inputs, ArrayLike] | tuple[Inputs, ArrayLike, ArrayLike]
+Labelled: TypeAlias = tuple[Inputs, ArrayLike] | tuple[Inputs, ArrayLike, ArrayLike | None]
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,8 @@ def _of_model(
     from glassnet.model.labelled import labelled
 
     held = None if validation is None else labelled(model, *validation)
-    task = Task.of(model.network, *labelled(model, X, y), held)
+    inputs, Y, weights = labelled(model, X, y)
+    task = Task.of(model.network, inputs, Y, held, weights)
     training = training or model.training
     patient = _patient(task, model.parameters, result, training, names={})
     if result is None and model.history is not None:
