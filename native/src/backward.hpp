@@ -2,76 +2,92 @@
 
 #pragma once
 
-#include "network.hpp"
+#include "division.hpp"
 
 namespace glassnet {
 
-// What a value's dA, from row `from` on, is to the input that begins at unit `first` of it. It is
-// the first term of that input's gradient, or one to `add`.
+// What a value's dA is to a part of the input that begins at unit `offset` of it. It is the first
+// term of that input's gradient, or one to `add`.
 template <class T>
-void pass_back(Network<T>& net, const Node& node, const T* da, Value<T>& read, Size first, Size from,
-               Size to, bool add) {
+void pass_back(Network<T>& net, const Node& node, const T* da, Value<T>& read, Size offset,
+               const Part& part, bool add) {
+    auto [from, to, first, last] = part;
     auto& made = net.values[node.makes];
+    da += from * made.step;
     T* target = read.da + from * read.step;
     if (node.kind == Kind::dense) {
         auto& layer = net.layers[node.layer];
         auto& at = layer.layout;
         bool packed = at.along_units;
         net.kernels.product({da, made.step, 1, net.kernels.tile * made.step,
-                             packed ? layer.turned.data() : layer.w, packed ? 0 : at.step, target,
-                             read.step, to - from, at.units, at.inputs, nullptr, add});
+                             packed ? layer.turned.data() + first * at.units : layer.w + first,
+                             packed ? 0 : at.step, target + first, read.step, to - from, at.units,
+                             last - first, nullptr, add});
         return;
     }
     if (target == da) return;
     const T parts = node.kind == Kind::average ? static_cast<T>(node.reads.size()) : 1;
     const T* mask = node.kind == Kind::dropout ? made.mask.data() + from * made.step : nullptr;
     for (Size i = 0; i < to - from; ++i)
-        for (Size j = 0; j < read.units; ++j) {
-            T d = da[i * made.step + first + j] / parts;
+        for (Size j = first; j < last; ++j) {
+            T d = da[i * made.step + offset + j] / parts;
             if (mask) d *= mask[i * made.step + j];
             T& number = target[i * read.step + j];
             number = add ? number + d : d;
         }
 }
 
-// `reached` are the values whose gradient has its first term; `done`: dZ is there already.
+// dZ of a part of a value, in its dA; or beside it, where somebody else needs dA as it is.
 template <class T>
-void back(Network<T>& net, const Node& node, Size from, Size to, std::vector<bool>& reached,
-          bool done) {
+const T* through(Network<T>& net, const Node& node, const Part& part, std::vector<T>& beside) {
+    auto [from, to, first, last] = part;
+    auto& made = net.values[node.makes];
+    T* da = made.da;
+    if (net.values[node.reads[0]].da != made.da) {
+        beside.resize(static_cast<std::size_t>(to * made.step));
+        da = beside.data();
+        for (Size i = from; i < to; ++i)
+            std::copy_n(made.da + i * made.step + first, last - first, da + i * made.step + first);
+    }
+    const Size place = from * made.step + first;
+    net.kernels.chain(node.activation, node.parameter, da + place, made.a + place,
+                      made.slope.size() ? made.slope.data() + place : nullptr, to - from,
+                      last - first, made.step);
+    return da;
+}
+
+// `reached` are the values whose gradient has its first term; `done`: dZ is there already.
+template <class T, class Own>
+void back(Network<T>& net, const Node& node, Own& own, std::vector<bool>& reached, bool done) {
     auto& made = net.values[node.makes];
     if (!made.learned || !reached[node.makes]) return;
-    T* da = made.da + from * made.step;
-    Size rows = to - from;
-    std::vector<T> slopes;
-    if (node.kind == Kind::activation && !done) {
-        if (net.values[node.reads[0]].da != made.da) {
-            // dA stays as it is, beside the dZ that is made of it.
-            slopes.assign(da, da + rows * made.step);
-            da = slopes.data();
-        }
-        net.kernels.chain(node.activation, node.parameter, da, made.a + from * made.step,
-                          made.slope.size() ? made.slope.data() + from * made.step : nullptr, rows,
-                          made.units, made.step);
-    }
-    Size first = 0;
+    const T* da = made.da;
+    std::vector<T> beside;
+    const Part part = own.part(node.makes);
+    if (node.kind == Kind::activation && !done && !part.empty())
+        da = through(net, node, part, beside);
+    Size offset = 0;
     for (int index : node.reads) {
         auto& read = net.values[index];
         if (read.learned) {
-            pass_back(net, node, da, read, first, from, to, reached[index]);
+            own.reads(node, node.makes);
+            const Part to = own.part(index);
+            if (!to.empty()) pass_back(net, node, da, read, offset, to, reached[index]);
             reached[index] = true;
+            own.has(index);
         }
-        if (node.kind == Kind::concatenate) first += read.units;
+        if (node.kind == Kind::concatenate) offset += read.units;
     }
 }
 
-template <class T>
-void backward(Network<T>& net, Size from, Size to) {
+template <class T, class Own>
+void backward(Network<T>& net, Own& own) {
     std::vector<bool> reached(net.values.size(), false);
     reached[net.description.nodes.back().makes] = true;
     for (Size n = static_cast<Size>(net.description.nodes.size()) - 1; n >= 0; --n) {
         const Node& node = net.description.nodes[n];
         bool last = n + 1 == static_cast<Size>(net.description.nodes.size());
-        back(net, node, from, to, reached, last && net.description.canonical);
+        back(net, node, own, reached, last && net.description.canonical);
     }
 }
 

@@ -1,21 +1,22 @@
-// The pass forward: some rows of a batch through all layers, and what they cost.
+// The pass forward: a thread's part of a batch through all layers, and what it costs.
 
 #pragma once
 
-#include "network.hpp"
+#include "division.hpp"
 #include "philox.hpp"
 
 namespace glassnet {
 
 // W X + b, and Z° where it is a dual layer.
 template <class T>
-void weigh(Network<T>& net, const Node& node, const Batch<T>& batch, Size from, Size to) {
+void weigh(Network<T>& net, const Node& node, const Batch<T>& batch, const Part& part) {
+    auto [from, to, first, last] = part;
     auto& made = net.values[node.makes];
     auto& read = net.values[node.reads[0]];
     const auto& kernels = net.kernels;
-    T* to_rows = made.a + from * made.step;
+    T* to_rows = made.a + from * made.step + first;
     const T* from_rows = read.a + from * read.step;
-    Size rows = to - from;
+    Size rows = to - from, units = last - first;
     auto& layer = net.layers[node.layer];
     auto& at = layer.layout;
     if (layer.sparse)
@@ -23,11 +24,12 @@ void weigh(Network<T>& net, const Node& node, const Batch<T>& batch, Size from, 
                           batch.first + from, layer.w, 0, to_rows, made.step, rows, at.inputs,
                           at.units, layer.b, false});
     else if (at.along_units)
-        kernels.product({from_rows, read.step, 1, kernels.tile * read.step, layer.w, 0, to_rows,
-                         made.step, rows, at.inputs, at.units, layer.b, false});
+        kernels.product({from_rows, read.step, 1, kernels.tile * read.step,
+                         layer.w + first * at.inputs, 0, to_rows, made.step, rows, at.inputs, units,
+                         layer.b + first, false});
     else
-        kernels.dots({from_rows, read.step, layer.w, at.step, to_rows, made.step, rows, at.units,
-                      at.inputs, layer.b});
+        kernels.dots({from_rows, read.step, layer.w + first * at.step, at.step, to_rows, made.step,
+                      rows, units, at.inputs, layer.b + first});
     if (node.kind != Kind::dual) return;
     auto& start = net.values[node.reads[1]];
     for (Size i = from; i < to; ++i)
@@ -36,29 +38,32 @@ void weigh(Network<T>& net, const Node& node, const Batch<T>& batch, Size from, 
 }
 
 template <class T>
-void activate(Network<T>& net, const Node& node, Size from, Size to, bool left) {
+void activate(Network<T>& net, const Node& node, const Part& part, bool left) {
+    auto [from, to, first, last] = part;
     auto& made = net.values[node.makes];
     auto& read = net.values[node.reads[0]];
-    T* to_rows = made.a + from * made.step;
-    const T* from_rows = read.a + from * read.step;
+    const Size place = from * made.step + first;
+    T* to_rows = made.a + place;
+    const T* from_rows = read.a + from * read.step + first;
     if (to_rows != from_rows)
         for (Size i = 0; i < to - from; ++i)
-            std::copy_n(from_rows + i * read.step, made.units, to_rows + i * made.step);
+            std::copy_n(from_rows + i * read.step, last - first, to_rows + i * made.step);
     if (left) return;
     net.kernels.activate(node.activation, node.parameter, to_rows,
-                         made.slope.size() ? made.slope.data() + from * made.step : nullptr,
-                         to - from, made.units, made.step);
+                         made.slope.size() ? made.slope.data() + place : nullptr, to - from,
+                         last - first, made.step);
 }
 
-// The mask of rows `from`..`to`, as numbers 0 and 1/(1 − rate); number u·m + i of the stream
+// The mask of a part, as numbers 0 and 1/(1 − rate); number u·m + i of the stream
 // is that of unit u and example i, as in an array (n, m).
 template <class T>
-void draw(Network<T>& net, const Node& node, Philox source, Size from, Size to, Size m) {
+void draw(Network<T>& net, const Node& node, Philox source, const Part& part, Size m) {
+    auto [from, to, first, last] = part;
     auto& made = net.values[node.makes];
     source.counter[1] = node.place;
     const float rate = static_cast<float>(node.parameter);
     const T kept = static_cast<T>(1 / (1 - node.parameter));
-    for (Size u = 0; u < made.units; ++u) {
+    for (Size u = first; u < last; ++u) {
         T* mask = made.mask.data() + from * made.step + u;
         source.uniform(static_cast<std::uint64_t>(u * m + from),
                        static_cast<std::uint64_t>(u * m + to), [&](Size i, float x) {
@@ -68,12 +73,12 @@ void draw(Network<T>& net, const Node& node, Philox source, Size from, Size to, 
 }
 
 template <class T>
-void drop(Network<T>& net, const Node& node, Size from, Size to, const Philox* noise, Size m) {
+void drop(Network<T>& net, const Node& node, const Part& part, const Philox* noise, Size m) {
     auto& made = net.values[node.makes];
     auto& read = net.values[node.reads[0]];
-    if (noise) draw(net, node, *noise, from, to, m);
-    for (Size i = from; i < to; ++i)
-        for (Size j = 0; j < made.units; ++j) {
+    if (noise) draw(net, node, *noise, part, m);
+    for (Size i = part.from; i < part.to; ++i)
+        for (Size j = part.first; j < part.last; ++j) {
             T x = read.a[i * read.step + j];
             made.a[i * made.step + j] = noise ? x * made.mask[i * made.step + j] : x;
         }
@@ -81,11 +86,11 @@ void drop(Network<T>& net, const Node& node, Size from, Size to, const Philox* n
 
 // A sum, or the mean of its terms.
 template <class T>
-void add(Network<T>& net, const Node& node, Size from, Size to) {
+void add(Network<T>& net, const Node& node, const Part& part) {
     auto& made = net.values[node.makes];
     const T parts = node.kind == Kind::average ? static_cast<T>(node.reads.size()) : 1;
-    for (Size i = from; i < to; ++i)
-        for (Size j = 0; j < made.units; ++j) {
+    for (Size i = part.from; i < part.to; ++i)
+        for (Size j = part.first; j < part.last; ++j) {
             T sum = 0;
             for (int each : node.reads) sum += net.values[each].a[i * net.values[each].step + j];
             made.a[i * made.step + j] = sum / parts;
@@ -93,35 +98,38 @@ void add(Network<T>& net, const Node& node, Size from, Size to) {
 }
 
 template <class T>
-void concatenate(Network<T>& net, const Node& node, Size from, Size to) {
+void concatenate(Network<T>& net, const Node& node, const Part& part) {
     auto& made = net.values[node.makes];
     Size at = 0;
     for (int each : node.reads) {
         auto& value = net.values[each];
-        for (Size i = from; i < to; ++i)
+        for (Size i = part.from; i < part.to; ++i)
             std::copy_n(value.a + i * value.step, value.units, made.a + i * made.step + at);
         at += value.units;
     }
 }
 
-// Rows `from`..`to` of the batch through all layers. With `open_end` a last activation that belongs
-// to the loss is left to `lose`, which needs its Z. `noise` draws the masks; null: the layers
-// predict.
-template <class T>
-void forward(Network<T>& net, const Batch<T>& batch, Size from, Size to, bool open_end,
-             const Philox* noise) {
+// What is the thread's `own` of the batch through all layers. With `open_end` a last activation that
+// belongs to the loss is left to `lose`, which needs its Z. `noise` draws the masks; null: the
+// layers predict.
+template <class T, class Own>
+void forward(Network<T>& net, const Batch<T>& batch, Own& own, bool open_end, const Philox* noise) {
     for (auto& node : net.description.nodes) {
         bool last = &node == &net.description.nodes.back();
+        for (int read : node.reads) own.reads(node, read);
+        own.has(node.makes);
+        const Part part = own.part(node.makes);
+        if (part.empty()) continue;
         switch (node.kind) {
             case Kind::dense:
-            case Kind::dual: weigh(net, node, batch, from, to); break;
+            case Kind::dual: weigh(net, node, batch, part); break;
             case Kind::activation:
-                activate(net, node, from, to, open_end && last && net.description.canonical);
+                activate(net, node, part, open_end && last && net.description.canonical);
                 break;
-            case Kind::dropout: drop(net, node, from, to, noise, batch.rows); break;
+            case Kind::dropout: drop(net, node, part, noise, batch.rows); break;
             case Kind::add:
-            case Kind::average: add(net, node, from, to); break;
-            case Kind::concatenate: concatenate(net, node, from, to); break;
+            case Kind::average: add(net, node, part); break;
+            case Kind::concatenate: concatenate(net, node, part); break;
         }
     }
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "columns.hpp"
+#include "division.hpp"
 #include "norms.hpp"
 
 namespace glassnet {
@@ -17,9 +18,9 @@ constexpr Size PIECE = 6144;  // numbers of W that are summed, and then updated,
 template <class T>
 class Gradients {
 public:
-    Gradients(Network<T>& network, int most_threads)
-        : net(network), tasks_(net), penalties_(tasks_.size()), scratch_(most_threads),
-          finite_(most_threads, 1) {
+    Gradients(Network<T>& network, const Division<T>& division, int most_threads)
+        : net(network), division_(division), tasks_(net), penalties_(tasks_.size()),
+          scratch_(most_threads), finite_(most_threads, 1) {
         Size widest = net.kernels.widest * net.kernels.lanes;
         Size inputs = 0;
         for (auto& layer : net.layers)
@@ -47,32 +48,33 @@ public:
             for (auto* x : {&layer.weights, &layer.bias}) x->wide.provide(x->dw.size());
     }
 
+    // What the parameters add to the cost, before they are updated.
+    void measure(int number, int team) {
+        for (Size t = 0; t < tasks_.size(); ++t)
+            if (tasks_.mine(t, number, team)) penalties_.measure(net, tasks_[t], t);
+    }
+
     // What a thread does of the second phase, for a batch of one shard.
     void sum(const Share& share, const Batch<T>& batch) {
-        tasks_.own(share.number, share.team, [&](const Task& stretch, Size first, Size last) {
-            for (Size t = first; t < last && measures(share); ++t)
-                penalties_.measure(net, tasks_[t], t);
-            auto& layer = net.layers[stretch.layer];
-            const Node& node = dense(stretch.layer);
+        own(share.number, share.team, share.by_units, [&](const Task& task) {
+            auto& layer = net.layers[task.layer];
+            const Node& node = dense(task.layer);
             auto& in = net.values[node.reads[0]];
             auto& out = net.values[node.makes];
             if (node.kind == Kind::dual)
-                dual(layer, out, stretch.from, stretch.to, share);
+                dual(layer, out, task, share);
             else if (layer.sparse)
-                from_sparse(layer, batch, batch.sparse[node.reads[0]], out, stretch.from, stretch.to,
-                            share);
+                from_sparse(layer, batch, batch.sparse[node.reads[0]], out, task, share);
             else if (layer.layout.along_units)
-                along_units(layer, in, out, stretch.from, stretch.to, share);
+                along_units(layer, in, out, task, share);
             else
-                along_inputs(layer, in, out, stretch.from, stretch.to, share);
-            if (stretch.from == 0) bias(layer, out, share);
+                along_inputs(layer, in, out, task, share);
+            if (task.from == 0) bias(layer, out, task, share);
         });
     }
 
     // The same where dW and db are summed already, by one thread.
     void use(const Share& share) {
-        for (Size t = 0; t < tasks_.size() && measures(share); ++t)
-            penalties_.measure(net, tasks_[t], t);
         for (auto& layer : net.layers) {
             apply(layer.weights, 0, layer.layout.size(), true, share);
             apply(layer.bias, 0, layer.layout.units, false, share);
@@ -80,22 +82,23 @@ public:
     }
 
     // All gradients scaled together to at most the norm that is allowed, then the update.
-    void clip(const Plan& plan, int number, int team) {
+    void clip(const Share& share) {
         // Every thread takes the whole norm, in the same order: it is cheap beside the products.
         double norm = gradient_norm(net);
-        Update update = plan.update;
-        update.scale = norm > plan.limit_norm ? plan.limit_norm / norm : 1.0;
+        Update update = share.plan.update;
+        update.scale = norm > share.plan.limit_norm ? share.plan.limit_norm / norm : 1.0;
         update.l1 = update.l2 = 0;
-        tasks_.own(number, team, [&](const Task& stretch, Size, Size) {
-            auto& layer = net.layers[stretch.layer];
+        own(share.number, share.team, share.by_units, [&](const Task& task) {
+            auto& layer = net.layers[task.layer];
             auto go = [&](Parameters<T>& x, Size from, Size count, bool weights) {
-                finite_[number] &= net.kernels.update(update, x.range(from, count), weights);
+                finite_[share.number] &= net.kernels.update(update, x.range(from, count), weights);
             };
-            layer.layout.stretches(stretch.from, stretch.to, [&](Size at, Size count, Size) {
+            layer.layout.stretches(task.from, task.to, task.first, task.last,
+                                   [&](Size at, Size count, Size) {
                 go(layer.weights, at, count, true);
             });
-            net.turn(layer, stretch.from, stretch.to);
-            if (stretch.from == 0) go(layer.bias, 0, layer.layout.units, false);
+            net.turn(layer, task.from, task.to, task.first, task.last);
+            if (task.from == 0) go(layer.bias, task.first, task.last - task.first, false);
         });
     }
 
@@ -111,7 +114,29 @@ private:
         Columns<T> columns;
     };
 
-    static bool measures(const Share& share) { return share.is_last() && share.plan.penalized(); }
+    // `use` of what thread `number` has of every W: the units that are its own in both passes, and
+    // of the layers that are divided by rows, some inputs.
+    template <class Use>
+    void own(int number, int team, bool by_units, Use use) const {
+        if (!by_units) return tasks_.own(number, team, use);
+        for (int l = static_cast<int>(net.layers.size()) - 1; l >= 0; --l) {
+            auto& at = net.layers[l].layout;
+            int value = dense(l).makes;
+            Task task{l, 0, at.inputs, 0, at.units};
+            if (division_.by_units(value)) {
+                Part part = division_.part(value, 0, number, team);
+                task.first = part.first;
+                task.last = part.last;
+            } else {
+                auto cut = [&](int part) {
+                    return std::min(at.vectors_in() * part / team * at.lanes, at.inputs);
+                };
+                task.from = cut(number);
+                task.to = cut(number + 1);
+            }
+            if (task.from < task.to && task.first < task.last) use(task);
+        }
+    }
 
     const Node& dense(int layer) const {
         for (auto& node : net.description.nodes)
@@ -119,7 +144,7 @@ private:
         throw std::logic_error("a layer without a node");
     }
 
-    void along_units(Layer<T>& layer, Value<T>& in, Value<T>& out, Size from, Size to,
+    void along_units(Layer<T>& layer, Value<T>& in, Value<T>& out, const Task& task,
                      const Share& share) {
         auto& at = layer.layout;
         auto& scratch = scratch_[share.number];
@@ -133,11 +158,10 @@ private:
         for (Size begin = 0; begin < rows; begin += CHUNK) {
             Size depth = std::min(CHUNK, rows - begin);
             const T* a = in.a + begin * in.step;
-            if (packs_tiles) net.kernels.pack_tiles(a, in.step, depth, from, to, scratch.tiles.data());
+            if (packs_tiles)
+                net.kernels.pack_tiles(a, in.step, depth, task.from, task.to, scratch.tiles.data());
             bool last_chunk = begin + CHUNK >= rows;
-            for (Size p = 0; p < panels(at.vectors_out(), at.widest); ++p) {
-                Panel piece = panel(at.vectors_out(), at.widest, p);
-                Size first = piece.first * at.lanes, width = piece.width * at.lanes;
+            at.each_panel(task.first, task.last, [&](Size first, Size width) {
                 const T* q = out.da + begin * out.step + first;
                 Size q_step = out.step;
                 if (packs_panel) {
@@ -146,12 +170,13 @@ private:
                     q_step = width;
                 }
                 Size piece_rows = std::max<Size>(PIECE / width / tile, 1) * tile;
-                for (Size k = from; k < to; k += piece_rows) {
-                    Size some = std::min(piece_rows, to - k), here = first * at.inputs + k * width;
+                for (Size k = task.from; k < task.to; k += piece_rows) {
+                    Size some = std::min(piece_rows, task.to - k);
+                    Size here = first * at.inputs + k * width;
                     Range<T> range = layer.weights.range(here, some * width);
                     if (at_once) range.dw = scratch.sums.data();
                     net.kernels.product(
-                        {packs_tiles ? scratch.tiles.data() + (k - from) * depth : a + k, 1,
+                        {packs_tiles ? scratch.tiles.data() + (k - task.from) * depth : a + k, 1,
                          packs_tiles ? tile : in.step, packs_tiles ? tile * depth : tile, q, q_step,
                          range.dw, width, some, depth, std::min(width, at.units), nullptr, begin > 0,
                          {at_once ? range.w : nullptr, range.v ? range.v : range.w, range.s ? range.s : range.w}});
@@ -160,27 +185,27 @@ private:
                     else if (last_chunk)
                         apply(layer.weights, here, some * width, true, share);
                 }
-            }
+            });
         }
-        if (plan.updates_at_once() && share.is_last()) net.turn(layer, from, to);
+        if (plan.updates_at_once() && share.is_last())
+            net.turn(layer, task.from, task.to, task.first, task.last);
     }
 
     void from_sparse(Layer<T>& layer, const Batch<T>& batch, const Sparse<T>& x, Value<T>& out,
-                     Size from, Size to, const Share& share) {
+                     const Task& task, const Share& share) {
         auto& at = layer.layout;
         auto& scratch = scratch_[share.number];
         bool at_once = whole_at_once(layer, share);
         for (Size begin = 0; begin < batch.rows; begin += CHUNK) {
             Size end = std::min(begin + CHUNK, batch.rows);
-            scratch.columns.collect(x, batch, begin, end, from, to);
-            for (Size p = 0; p < panels(at.vectors_out(), at.widest); ++p) {
-                Panel piece = panel(at.vectors_out(), at.widest, p);
-                Size first = piece.first * at.lanes, width = piece.width * at.lanes;
-                for (Size k = from; k < to; k += PIECE / width) {
-                    Size some = std::min(PIECE / width, to - k), here = first * at.inputs + k * width;
+            scratch.columns.collect(x, batch, begin, end, task.from, task.to);
+            at.each_panel(task.first, task.last, [&](Size first, Size width) {
+                for (Size k = task.from; k < task.to; k += PIECE / width) {
+                    Size some = std::min(PIECE / width, task.to - k);
+                    Size here = first * at.inputs + k * width;
                     Range<T> range = layer.weights.range(here, some * width);
                     if (at_once) range.dw = scratch.sums.data();
-                    net.kernels.gathered({scratch.columns.all(), nullptr, k - from, out.da + first,
+                    net.kernels.gathered({scratch.columns.all(), nullptr, k - task.from, out.da + first,
                                           out.step, range.dw, width, some, 0,
                                           std::min(width, at.units), nullptr, begin > 0});
                     if (at_once)
@@ -188,7 +213,7 @@ private:
                     else if (end == batch.rows)
                         apply(layer.weights, here, some * width, true, share);
                 }
-            }
+            });
         }
     }
 
@@ -198,7 +223,7 @@ private:
                layer.layout.units >= layer.layout.lanes;
     }
 
-    void along_inputs(Layer<T>& layer, Value<T>& in, Value<T>& out, Size from, Size to,
+    void along_inputs(Layer<T>& layer, Value<T>& in, Value<T>& out, const Task& task,
                       const Share& share) {
         auto& at = layer.layout;
         auto& scratch = scratch_[share.number];
@@ -206,17 +231,18 @@ private:
         // Several panels are packed at once: long pieces of a row come from memory faster.
         Size widest = PACKED * at.widest * at.lanes;
         // Few units that fill the registers read every row once: that needs no packing.
-        bool tall = at.units > net.kernels.tile && at.units <= net.kernels.tallest;
+        const Size units = task.last - task.first;
+        bool tall = units > net.kernels.tile && units <= net.kernels.tallest;
+        T* dw = layer.weights.dw.data() + task.first * at.step;
         for (Size begin = 0; begin < rows; begin += CHUNK) {
             Size depth = std::min(CHUNK, rows - begin);
-            const T* dz = out.da + begin * out.step;
-            for (Size first = from; first < to; first += widest) {
-                Size numbers = std::min(widest, to - first), width = up_to(numbers, at.lanes);
+            const T* dz = out.da + begin * out.step + task.first;
+            for (Size first = task.from; first < task.to; first += widest) {
+                Size numbers = std::min(widest, task.to - first), width = up_to(numbers, at.lanes);
                 const T* q = in.a + begin * in.step + first;
                 if (tall && numbers > at.lanes) {
-                    net.kernels.tall({dz, 1, out.step, 0, q, in.step,
-                                      layer.weights.dw.data() + first, at.step, at.units, depth,
-                                      numbers, nullptr, begin > 0});
+                    net.kernels.tall({dz, 1, out.step, 0, q, in.step, dw + first, at.step, units,
+                                      depth, numbers, nullptr, begin > 0});
                     continue;
                 }
                 Size q_step = in.step;
@@ -227,33 +253,35 @@ private:
                     net.kernels.pack_panel(q, in.step, depth, numbers, q_step, scratch.panel.data());
                     q = scratch.panel.data();
                 }
-                net.kernels.product({dz, 1, out.step, net.kernels.tile, q, q_step,
-                                     layer.weights.dw.data() + first, at.step, at.units, depth,
-                                     numbers, nullptr, begin > 0});
+                net.kernels.product({dz, 1, out.step, net.kernels.tile, q, q_step, dw + first,
+                                     at.step, units, depth, numbers, nullptr, begin > 0});
             }
         }
         // Lanes behind the last input stay zero, whatever stood there in the rows above.
-        at.stretches(from, to, [&](Size place, Size count, Size) {
+        at.stretches(task.from, task.to, task.first, task.last,
+                     [&](Size place, Size count, Size) {
             apply(layer.weights, place, count, true, share);
         });
     }
 
-    // The gradient is dZ (dual.hpp), of the examples `from`..`to`.
-    void dual(Layer<T>& layer, Value<T>& out, Size from, Size to, const Share& share) {
+    // The gradient is dZ (dual.hpp); its inputs are the examples.
+    void dual(Layer<T>& layer, Value<T>& out, const Task& task, const Share& share) {
         auto& at = layer.layout;
-        at.stretches(from, to, [&](Size place, Size count, Size unit) {
-            Size step = count / (to - from), units = std::min(step, at.units - unit);
-            for (Size i = from; i < to; ++i)
+        at.stretches(task.from, task.to, task.first, task.last,
+                     [&](Size place, Size count, Size unit) {
+            Size step = count / (task.to - task.from), units = std::min(step, at.units - unit);
+            for (Size i = task.from; i < task.to; ++i)
                 for (Size j = 0; j < units; ++j)
-                    layer.weights.dw[place + (i - from) * step + j] = out.da[i * out.step + unit + j];
+                    layer.weights.dw[place + (i - task.from) * step + j] = out.da[i * out.step + unit + j];
             apply(layer.weights, place, count, true, share);
         });
     }
 
-    void bias(Layer<T>& layer, Value<T>& out, const Share& share) {
-        net.kernels.column_sums(out.da, out.step, share.rows, layer.layout.units,
-                                layer.bias.dw.data(), false);
-        apply(layer.bias, 0, layer.layout.units, false, share);
+    void bias(Layer<T>& layer, Value<T>& out, const Task& task, const Share& share) {
+        const Size units = task.last - task.first;
+        net.kernels.column_sums(out.da + task.first, out.step, share.rows, units,
+                                layer.bias.dw.data() + task.first);
+        apply(layer.bias, task.first, units, false, share);
     }
 
     // What happens to a stretch of gradients once it is summed.
@@ -275,6 +303,7 @@ private:
     }
 
     Network<T>& net;
+    const Division<T>& division_;
     Tasks tasks_;
     Penalties<T> penalties_;
     std::vector<Scratch> scratch_;

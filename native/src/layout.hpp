@@ -44,19 +44,27 @@ struct Layout {
         return along_units ? inputs * vectors_out() * lanes : units * step;
     }
 
-    // Where the numbers of the inputs `from`..`to` lie: `use` of every stretch of so many numbers,
-    // with the first unit that they belong to.
+    // `use` of the first unit of every panel of the units `first`..`last`, and of how many numbers
+    // it has for each input.
     template <class Use>
-    void stretches(Size from, Size to, Use use) const {
-        if (!along_units) {
-            for (Size j = 0; j < units; ++j) use(j * step + from, to - from, j);
-            return;
-        }
+    void each_panel(Size first, Size last, Use use) const {
         for (Size p = 0; p < panels(vectors_out(), widest); ++p) {
             Panel piece = panel(vectors_out(), widest, p);
-            Size first = piece.first * lanes, width = piece.width * lanes;
-            use(first * inputs + from * width, (to - from) * width, first);
+            Size unit = piece.first * lanes;
+            if (unit >= first && unit < last) use(unit, piece.width * lanes);
         }
+    }
+
+    // Where the numbers of the inputs `from`..`to` lie, of the units `first`..`last`: `use` of every
+    // stretch of so many numbers, with the first unit that they belong to.
+    template <class Use>
+    void stretches(Size from, Size to, Size first, Size last, Use use) const {
+        if (along_units)
+            each_panel(first, last, [&](Size unit, Size width) {
+                use(unit * inputs + from * width, (to - from) * width, unit);
+            });
+        else
+            for (Size j = first; j < last; ++j) use(j * step + from, to - from, j);
     }
 
     // W as the caller has it, its columns `from`..`to`, comes in, and goes out again. `from` is a

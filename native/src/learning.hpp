@@ -125,7 +125,7 @@ Size learn(const Problem<T>& problem, int threads, Workplaces<T>& workplaces,
     Size done = 0;
     bool finite = true;
     while (done < updates && finite && !watch.over()) {
-        auto stretch = tuner.next(lease.threads(), guess);
+        auto stretch = tuner.next(lease.threads(), guess, trainer.divides_units());
         auto began = Clock::now();
         auto seconds = [&] { return std::chrono::duration<double>(Clock::now() - began).count(); };
         std::atomic<Size> last = std::min(updates, done + stretch.updates);
@@ -142,7 +142,8 @@ Size learn(const Problem<T>& problem, int threads, Workplaces<T>& workplaces,
                 Philox noise{row.key, {0, 0, static_cast<std::uint64_t>(row.t + i), 0}};
                 double cost = 0;
                 Outcome outcome = trainer.step(batches[i], plan_for(i), &noise, number,
-                                               stretch.team, barrier, watch, cost);
+                                               stretch.team, stretch.way == Tuner::units, barrier,
+                                               watch, cost);
                 if (number == 0) {
                     row.costs[i] = cost;
                     if (outcome == Outcome::made) reached = i + 1;

@@ -58,7 +58,7 @@ public:
         auto& layer = layers[l];
         layer.layout.pack(kernels, natural[2 * l], layer.weights.w.data(), from, to);
         if (from == 0) std::copy_n(natural[2 * l + 1], layer.layout.units, layer.bias.w.data());
-        turn(layer, from, to);
+        turn(layer, from, to, 0, layer.layout.units);
     }
 
     void pack(const std::vector<const T*>& natural) {
@@ -66,10 +66,10 @@ public:
         for (std::size_t l = 0; l < layers.size(); ++l) pack(natural, l, 0, layers[l].layout.inputs);
     }
 
-    void turn(Layer<T>& layer, Size from, Size to) {
+    void turn(Layer<T>& layer, Size from, Size to, Size first, Size last) {
         if (layer.turned.size())
             kernels.turn(layer.w, layer.layout.inputs, layer.layout.units, layer.turned.data(),
-                         from, to);
+                         from, to, first, last);
     }
 
     // Where the rows of the sources are: with `in_place` they are read where they lie, one behind

@@ -15,11 +15,12 @@ class Penalties {
 public:
     explicit Penalties(Size tasks) : sums_(static_cast<std::size_t>(tasks)) {}
 
-    // Before the update of the task.
+    // Before any update.
     void measure(Network<T>& net, const Task& task, Size index) {
         auto& layer = net.layers[task.layer];
         auto& [squares, absolutes] = sums_[index] = {0, 0};
-        layer.layout.stretches(task.from, task.to, [&](Size at, Size count, Size) {
+        layer.layout.stretches(task.from, task.to, task.first, task.last,
+                               [&](Size at, Size count, Size) {
             net.kernels.norms(layer.weights.w.data() + at, count, &squares, &absolutes);
         });
     }

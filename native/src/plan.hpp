@@ -21,11 +21,12 @@ struct Plan {
     bool updates_at_once() const { return updates && limit_norm == 0; }
 };
 
-// Thread `number` of `team`, with the examples of one shard.
+// Thread `number` of `team`, with the examples of one shard, divided `by_units` or by rows.
 struct Share {
     const Plan& plan;
     Size rows, shard, shards;
     int number, team;
+    bool by_units;
 
     bool is_last() const { return shard + 1 == shards; }
 };

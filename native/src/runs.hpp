@@ -49,7 +49,8 @@ void over_rows(const Problem<T>& problem, int threads, Workplaces<T>& workplaces
             part.rows = std::min(block, rows - at * block);
             net.open(part, true);
             net.enter(part, 0, part.rows);
-            forward(net, part, 0, part.rows, open_end, nullptr);
+            OwnRows<T> all(net, 0, part.rows);
+            forward(net, part, all, open_end, nullptr);
             use(net, at * block, part.rows);
         }
     });
@@ -128,7 +129,7 @@ double gradients(const Problem<T>& problem, int threads, Workplaces<T>& workplac
     double cost = 0;
     Barrier barrier(lease.threads());
     lease.run(lease.threads(), [&](int number) {
-        trainer.step(problem.data, plan, noise, number, lease.threads(), barrier, watch, cost);
+        trainer.step(problem.data, plan, noise, number, lease.threads(), false, barrier, watch, cost);
     });
     copy_gradients(net, out);
     workplaces.give_back(std::move(place));
@@ -162,7 +163,8 @@ void look(const Problem<T>& problem, const Seen<T>& seen) {
     net.pack(problem.parameters);
     net.open(problem.data, false);
     net.enter(problem.data, 0, problem.data.rows);
-    forward(net, problem.data, 0, problem.data.rows, false, nullptr);
+    OwnRows<T> all(net, 0, problem.data.rows);
+    forward(net, problem.data, all, false, nullptr);
     see(net, seen);
 }
 
@@ -180,7 +182,7 @@ double trace(const Problem<T>& problem, const Philox* noise, const Seen<T>& seen
     net.open(problem.data, false);
     double cost = 0;
     Barrier barrier(1);
-    trainer.step(problem.data, plan, noise, 0, 1, barrier, watch, cost);
+    trainer.step(problem.data, plan, noise, 0, 1, false, barrier, watch, cost);
     see(net, seen);
     copy_gradients(net, seen.gradients);
     return cost;

@@ -166,13 +166,15 @@ struct Kernels {
     double (*total)(const T* x, Size count);  // Σ x
     // Adds Σ x² and Σ |x|.
     void (*norms)(const T* x, Size count, double* squares, double* absolutes);
-    void (*column_sums)(const T* a, Size step, Size rows, Size columns, T* sums, bool add);
+    void (*column_sums)(const T* a, Size step, Size rows, Size columns, T* sums);
     // W of u rows becomes Wᵀ in forward panels [pu][n][w], and back; its columns from..to, `from` a
     // multiple of the lanes.
     void (*pack)(const T* natural, Size n, Size u, T* panels, Size from, Size to);
     void (*unpack)(const T* panels, Size n, Size u, T* natural, Size from, Size to);
-    // From forward panels [pu][n][w] of n rows to backward panels [pn][u][w], rows from..to.
-    void (*turn)(const T* forward, Size n, Size u, T* backward, Size from, Size to);
+    // From forward panels [pu][n][w] of n rows to backward panels [pn][u][w]: rows from..to, and of
+    // them the units first..last.
+    void (*turn)(const T* forward, Size n, Size u, T* backward, Size from, Size to, Size first,
+                 Size last);
     void (*pack_tiles)(const T* a, Size step, Size rows, Size from, Size to, T* packed);
     void (*pack_panel)(const T* a, Size step, Size rows, Size numbers, Size width, T* packed);
     void (*gather)(const T* a, Size step, const std::int64_t* order, Size first, Size rows,

@@ -10,10 +10,10 @@
 
 namespace glassnet {
 
-// A stretch of a dense layer's W that one thread works on: inputs `from`..`to`.
+// What one thread works on of a dense layer's W: inputs `from`..`to` of the units `first`..`last`.
 struct Task {
     int layer;
-    Size from, to;
+    Size from, to, first, last;
 };
 
 class Tasks {
@@ -34,8 +34,7 @@ public:
         return std::min(owner, team - 1) == number;
     }
 
-    // `use` of every stretch that is this thread's: of task `first` and those up to `last` beside
-    // it, which are of the same layer.
+    // `use` of every stretch that is this thread's: tasks beside each other in a layer are one.
     template <class Use>
     void own(int number, int team, Use use) const {
         for (Size first = 0, last; first < size(); first = last) {
@@ -44,7 +43,9 @@ public:
             while (last < size() && tasks_[last].layer == tasks_[first].layer &&
                    mine(last, number, team))
                 ++last;
-            use(Task{tasks_[first].layer, tasks_[first].from, tasks_[last - 1].to}, first, last);
+            Task stretch = tasks_[first];
+            stretch.to = tasks_[last - 1].to;
+            use(stretch);
         }
     }
 
@@ -60,13 +61,14 @@ private:
         if (at.along_units) {
             Size group = net.layers[layer].passes_back ? net.kernels.lanes : net.kernels.tile;
             for (Size k = 0; k < at.inputs; k += group)
-                tasks_.push_back({layer, k, std::min(k + group, at.inputs)});
+                tasks_.push_back({layer, k, std::min(k + group, at.inputs), 0, at.units});
             return;
         }
         for (Size p = 0; p < panels(at.vectors_in(), at.widest); ++p) {
             Panel piece = panel(at.vectors_in(), at.widest, p);
             tasks_.push_back({layer, piece.first * at.lanes,
-                              std::min((piece.first + piece.width) * at.lanes, at.inputs)});
+                              std::min((piece.first + piece.width) * at.lanes, at.inputs), 0,
+                              at.units});
         }
     }
 

@@ -1,9 +1,10 @@
 // Updates: both passes, the gradients of the parameters, and the parameters that follow from them.
 //
-// An update has two phases, with a barrier behind each. First every thread takes its share of the
-// examples forward and back. Then every thread takes its share of the parameters: it sums their
-// gradients over all examples and updates them at once, with the gradient still in its cache. No
-// number is a sum of parts from several threads, so how many there are changes no bit.
+// An update has two phases, with a barrier behind each. First the threads take the batch forward and
+// back, each its rows or its units of every layer (division.hpp). Then every thread takes its share of
+// the parameters: it sums their gradients over all examples and updates them at once, with the
+// gradient still in its cache. No number is a sum of parts from several threads, so how many there
+// are, and how they divide the work, changes no bit.
 
 #pragma once
 
@@ -24,7 +25,8 @@ template <class T>
 class Trainer {
 public:
     Trainer(Network<T>& network, int most_threads)
-        : net(network), narrow_(narrow(net, most_threads)), gradients_(net, most_threads) {
+        : net(network), narrow_(narrow(net, most_threads)), division_(net),
+          gradients_(net, division_, most_threads) {
         if (!narrow_.empty())
             sums_.resize(((std::min(net.capacity, SHARD) + Narrow<T>::PIECE - 1) /
                           Narrow<T>::PIECE) * narrow_[0].size());
@@ -39,12 +41,16 @@ public:
         for (auto& narrow : narrow_) narrow.begin();
     }
 
+    // Whether there is something that can be divided by units.
+    bool divides_units() const { return narrow_.empty() && division_.any(); }
+
     // One batch, by thread `number` of `team`. It is faulty where something is not finite; where it
     // is stopped, no parameter has changed. The cost is in `cost` of thread 0.
     Outcome step(const Batch<T>& batch, const Plan& plan, const Philox* noise, int number, int team,
-                 Barrier& barrier, Watch& watch, double& cost) {
+                 bool by_units, Barrier& barrier, Watch& watch, double& cost) {
         const Size most = std::max(SHARD, plan.at_once), shards = (batch.rows + most - 1) / most;
-        double losses = 0;
+        double losses = 0, penalty = 0;
+        if (plan.penalized()) gradients_.measure(number, team);
         for (Size shard = 0; shard < shards; ++shard) {
             Batch<T> part = batch;
             Size at = shard * most;
@@ -57,14 +63,21 @@ public:
                 if (number == 0) net.open(part, part.order == nullptr);
                 barrier.wait();
             }
-            if (narrow_.empty())
-                passes(part, noise, shard, number, team, watch);
-            else
+            Philox source = noise ? *noise : Philox{};
+            source.counter[3] = static_cast<std::uint64_t>(shard);
+            if (!narrow_.empty())
                 narrow_passes(part, shards == 1, number, team, watch);
+            else if (by_units)
+                unit_passes(part, noise ? &source : nullptr, number, team, barrier, watch);
+            else
+                row_passes(part, noise ? &source : nullptr, number, team, watch);
             barrier.wait();
             if (watch.over()) return Outcome::stopped;
-            if (number == 0) losses += net.kernels.total(net.each.data(), part.rows);
-            Share share{plan, part.rows, shard, shards, number, team};
+            if (number == 0) {
+                losses += net.kernels.total(net.each.data(), part.rows);
+                penalty = gradients_.penalty(plan);
+            }
+            Share share{plan, part.rows, shard, shards, number, team, by_units};
             if (narrow_.empty()) {
                 gradients_.sum(share, part);
             } else if (number == 0) {
@@ -76,10 +89,10 @@ public:
         if (number == 0 && !std::isfinite(losses)) gradients_.found_a_fault(0);
         barrier.wait();
         if (plan.limit_norm > 0) {
-            gradients_.clip(plan, number, team);
+            gradients_.clip({plan, batch.rows, 0, 1, number, team, by_units});
             barrier.wait();
         }
-        if (number == 0) cost = losses / static_cast<double>(batch.rows) + gradients_.penalty(plan);
+        if (number == 0) cost = losses / static_cast<double>(batch.rows) + penalty;
         return gradients_.finite() ? Outcome::made : Outcome::faulty;
     }
 
@@ -93,23 +106,33 @@ private:
         return made;
     }
 
-    void passes(const Batch<T>& batch, const Philox* noise, Size shard, int number, int team,
-                Watch& watch) {
+    void row_passes(const Batch<T>& batch, const Philox* noise, int number, int team, Watch& watch) {
         Size from = batch.rows * number / team, to = batch.rows * (number + 1) / team;
-        Philox source{};
-        if (noise) {
-            source = *noise;
-            source.counter[3] = static_cast<std::uint64_t>(shard);
-        }
         for (Size first = from; first < to; first += block_) {
-            Size last = std::min(first + block_, to);
             if (number == 0) watch.look();
             if (watch.over()) return;
-            net.enter(batch, first, last);
-            forward(net, batch, first, last, true, noise ? &source : nullptr);
-            lose(net, first, last, true);
-            backward(net, first, last);
+            OwnRows<T> own(net, first, std::min(first + block_, to));
+            both_passes(batch, noise, own);
         }
+    }
+
+    void unit_passes(const Batch<T>& batch, const Philox* noise, int number, int team,
+                     Barrier& barrier, Watch& watch) {
+        if (number == 0) watch.look();
+        OwnUnits<T> own(net, division_, batch.rows, number, team, barrier);
+        both_passes(batch, noise, own);
+    }
+
+    template <class Own>
+    void both_passes(const Batch<T>& batch, const Philox* noise, Own& own) {
+        const int out = net.description.nodes.back().makes;
+        const Part rows = own.part(out);
+        net.enter(batch, rows.from, rows.to);
+        for (int s = 0; s < net.description.sources; ++s) own.has(s);
+        forward(net, batch, own, true, noise);
+        lose(net, rows.from, rows.to, true);
+        own.has(out);
+        backward(net, own);
     }
 
     void narrow_passes(const Batch<T>& batch, bool the_same, int number, int team, Watch& watch) {
@@ -127,6 +150,7 @@ private:
     Network<T>& net;
     std::vector<Narrow<T>> narrow_;
     Memory<T> sums_;  // of the narrow network's pieces
+    Division<T> division_;
     Gradients<T> gradients_;
     Size block_ = 96;
 };

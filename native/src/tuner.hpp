@@ -1,8 +1,9 @@
-// Whether an update is shared among threads.
+// Whether an update is shared among threads, and how.
 
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <mutex>
 
@@ -10,13 +11,16 @@
 
 namespace glassnet {
 
-// How many threads an update is given: all there are, or one. It is measured, since it depends on
-// the network, the machine and on who else is using it; the result does not depend on it. A team
-// that turns out slow, because somebody else has a core of it, is ended after a few updates, and
-// tried again less and less often.
+// How an update is worked out: by one thread, or by all there are, which divide the rows or the units
+// (division.hpp). It is measured, since it depends on the network, the machine and on who else is
+// using it; the result does not depend on it. A team that turns out slow, because somebody else has a
+// core of it, is ended after a few updates, and tried again less and less often.
 class Tuner {
 public:
+    enum Way { alone, rows, units };
+
     struct Stretch {
+        Way way;
         int team;
         Size updates;
         double allowance;  // seconds, after which a team is to end early
@@ -24,23 +28,22 @@ public:
     };
 
     // The threads for the next stretch of updates; `guess` is the time of one, in seconds.
-    Stretch next(int most, double guess) {
+    Stretch next(int most, double guess, bool divides_units) {
         std::lock_guard lock(mutex_);
-        if (most <= 1 || guess < ALONE) return {1, MANY, FOREVER, false};
-        if (guess > LONG) return {most, MANY, FOREVER, false};
-        if (trial_ == TRIALS && Clock::now() >= settled_until_) {
+        if (most <= 1 || guess < ALONE) return {alone, 1, MANY, FOREVER, false};
+        if (guess > LONG) return {rows, most, MANY, FOREVER, false};
+        ways_ = divides_units ? 3 : 2;
+        if (trial_ >= ROUNDS * ways_ && Clock::now() >= settled_until_) {
             trial_ = 0;
-            best_[0] = best_[1] = FOREVER;
+            best_.fill(FOREVER);
         }
-        Size some = std::clamp<Size>(static_cast<Size>(200e-6 / guess), 1, 16);
-        if (trial_ < TRIALS) {
-            bool team = trial_ % 2;
-            double expected = static_cast<double>(some) * best_[0];
-            return {team ? most : 1, some, team ? 2 * expected + 100e-6 : FOREVER, true};
-        }
-        bool team = best_[1] < best_[0];
-        double expected = static_cast<double>(16 * some) * best_[team];
-        return {team ? most : 1, 16 * some, team ? 2 * expected + 500e-6 : FOREVER, false};
+        const bool trial = trial_ < ROUNDS * ways_;
+        const Way way = trial ? static_cast<Way>(trial_ % ways_) : fastest();
+        const Size some = std::clamp<Size>(static_cast<Size>(200e-6 / guess), 1, 16);
+        const Size updates = trial ? some : 16 * some;
+        const double expected = static_cast<double>(updates) * best_[trial ? alone : way];
+        const double allowance = 2 * expected + (trial ? 100e-6 : 500e-6);
+        return {way, way == alone ? 1 : most, updates, way == alone ? FOREVER : allowance, trial};
     }
 
     void measured(const Stretch& stretch, double seconds, Size updates) {
@@ -50,12 +53,12 @@ public:
             if (seconds > stretch.allowance) settled_until_ = Clock::now();
             return;
         }
-        if (trial_ == TRIALS) return;  // two callers tried at once
-        double& best = best_[trial_ % 2];
+        if (trial_ >= ROUNDS * ways_) return;  // two callers tried at once
+        double& best = best_[stretch.way];
         best = std::min(best, seconds / static_cast<double>(updates));
-        if (++trial_ < TRIALS) return;
-        pause_ = best_[1] < best_[0] ? SETTLED : std::min(2 * pause_, 4 * SETTLED);
-        double pause = std::max(pause_, 100 * std::min(best_[0], best_[1]));
+        if (++trial_ < ROUNDS * ways_) return;
+        pause_ = fastest() == alone ? std::min(2 * pause_, 4 * SETTLED) : SETTLED;
+        double pause = std::max(pause_, 100 * best_[fastest()]);
         settled_until_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(
                                             std::chrono::duration<double>(pause));
     }
@@ -67,11 +70,16 @@ private:
     using Clock = std::chrono::steady_clock;
     static constexpr double LONG = 0.05, SETTLED = 0.25, FOREVER = 1e30;
     static constexpr Size MANY = 1 << 30;
-    static constexpr int TRIALS = 6;
+    static constexpr int ROUNDS = 3;
+
+    Way fastest() const {
+        return static_cast<Way>(std::min_element(best_.begin(), best_.end()) - best_.begin());
+    }
 
     std::mutex mutex_;
-    int trial_ = TRIALS;
-    double best_[2] = {FOREVER, FOREVER}, pause_ = SETTLED / 2;
+    int ways_ = 2, trial_ = ROUNDS * 3;
+    std::array<double, 3> best_{FOREVER, FOREVER, FOREVER};
+    double pause_ = SETTLED / 2;
     Clock::time_point settled_until_{};
 };
 

@@ -200,6 +200,23 @@ def test_the_same_bits_on_any_number_of_threads(dtype, clip):
         assert_same_bits(one, other)
 
 
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.data(),
+    st.sampled_from([2, 3, 8]),
+    st.sampled_from([np.float32, np.float64]),
+    st.sampled_from([None, gn.ClipNorm(0.5)]),
+    st.sampled_from(instruction_sets()),
+)
+def test_the_same_bits_however_the_work_is_divided(data, threads, dtype, clip, instructions):
+    """So many updates that all ways of dividing them are tried: by rows, by units, not at all."""
+    how = {"network": data.draw(networks(13)), "updates": 160, "dtype": dtype, "clip": clip}
+    one, costs = learned(Native(1, instructions), **how)
+    other, again = learned(Native(threads, instructions), **how)
+    assert again == costs
+    assert_same_bits(one, other)
+
+
 @pytest.mark.parametrize("threads", [1, 3])
 def test_more_than_a_shard_of_examples(threads):
     m = 2 * SHARD + 11

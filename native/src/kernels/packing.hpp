@@ -113,9 +113,10 @@ void unpack(const T* forward, Size n, Size u, T* natural, Size from, Size to) {
 }
 
 // Wᵀ, in forward panels of n rows, becomes W, in backward panels of u rows. Rows `from`..`to` of
-// the former; `from` is a multiple of LANES.
+// the former, and units `first`..`last` of them; `from` and `first` are multiples of LANES.
 template <class T>
-void turn(const T* forward, Size n, Size u, T* backward, Size from, Size to) {
+void turn(const T* forward, Size n, Size u, T* backward, Size from, Size to, Size first,
+          Size last) {
     constexpr Size L = LANES<T>;
     Size wide = (u + L - 1) / L, narrow = (n + L - 1) / L;
     for (Size out = 0; out < panels(narrow, WIDEST); ++out) {
@@ -130,6 +131,7 @@ void turn(const T* forward, Size n, Size u, T* backward, Size from, Size to) {
                 for (Size vector = 0; vector < source.width; ++vector) {
                     const T* p = forward + source.first * L * n + k * source.width * L + vector * L;
                     Size j = (source.first + vector) * L;
+                    if (j < first || j >= last) continue;
                     for (Size i = 0; i < L; ++i) __builtin_prefetch(base + (j + i) * step, 1);
                     V<T> rows[L];
                     for (Size i = 0; i < L; ++i)

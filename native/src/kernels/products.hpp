@@ -11,13 +11,16 @@
 
 namespace glassnet::GLASSNET_ISA {
 
-constexpr int TILE = 6;
-#if defined(__AVX512F__) || defined(__aarch64__)
-constexpr int WIDEST = 4;  // 6 × 4 sums, 4 vectors of Q and one of P: 29 of 32 registers
+#if defined(__AVX512F__)
+constexpr int TILE = 8, WIDEST = 2;  // 8 × 2 sums: panels of 32 units can be shared among threads
 constexpr int DOT_ROWS = 6, DOT_COLUMNS = 4;  // 24 sums, 4 vectors of B and one of A
 constexpr int TALLEST = 24;
+#elif defined(__aarch64__)
+constexpr int TILE = 6, WIDEST = 4;  // 6 × 4 sums, 4 vectors of Q and one of P: 29 of 32 registers
+constexpr int DOT_ROWS = 6, DOT_COLUMNS = 4;
+constexpr int TALLEST = 24;
 #else
-constexpr int WIDEST = 2;  // 6 × 2 sums, 2 vectors of Q and one of P: 15 of 16 registers
+constexpr int TILE = 6, WIDEST = 2;  // 6 × 2 sums, 2 vectors of Q and one of P: 15 of 16 registers
 constexpr int DOT_ROWS = 4, DOT_COLUMNS = 2;
 constexpr int TALLEST = 12;
 #endif
@@ -85,6 +88,10 @@ void panel_product(const Product<T>& x, const T* q, Size q_step, T* c, Size c_st
         case 3: rest.template operator()<3>(); break;
         case 4: rest.template operator()<4>(); break;
         case 5: rest.template operator()<5>(); break;
+#if defined(__AVX512F__)
+        case 6: rest.template operator()<6>(); break;
+        case 7: rest.template operator()<7>(); break;
+#endif
         default: break;
     }
 }
@@ -108,7 +115,7 @@ void product(const Product<T>& x) {
         switch (at.width) {
             case 1: panel_product<T, 1>(x, q, q_step, c, c_step, start); break;
             case 2: panel_product<T, 2>(x, q, q_step, c, c_step, start); break;
-#if defined(__AVX512F__) || defined(__aarch64__)
+#if defined(__aarch64__)
             case 3: panel_product<T, 3>(x, q, q_step, c, c_step, start); break;
             case 4: panel_product<T, 4>(x, q, q_step, c, c_step, start); break;
 #endif

@@ -134,7 +134,7 @@ double total(const T* x, Size count) {
 
 // Σ over the rows, in float64: long float32 sums lose digits.
 template <class T>
-void column_sums(const T* a, Size step, Size rows, Size columns, T* sums, bool add) {
+void column_sums(const T* a, Size step, Size rows, Size columns, T* sums) {
     using Wide = typename Of<T>::Wide;
     if (step == columns && LANES<T> % columns == 0) {
         // Narrow rows without gaps: a vector holds several, and every lane belongs to one column.
@@ -145,39 +145,35 @@ void column_sums(const T* a, Size step, Size rows, Size columns, T* sums, bool a
         for (Size j = 0; j < columns; ++j) {
             double total = 0;
             for (Size i = j; i < LANES<T>; i += columns) total += lanes[i];
-            sums[j] = static_cast<T>(total) + (add ? sums[j] : T(0));
+            sums[j] = static_cast<T>(total);
         }
         return;
     }
-    // Several vectors of a row at a time: whole lines of it, and sums that do not wait for each other.
-    constexpr int SOME = 4;
+    // Several vectors of a row at a time: whole lines of it, and sums that do not wait for each
+    // other. Every column is summed in the same way, wherever it stands.
+    constexpr int SOME = sizeof(V<T>) == 64 ? 4 : 2;
     Size j = 0;
-    for (; j + SOME * LANES<T> <= columns; j += SOME * LANES<T>) {
-        Wide made[SOME] = {};
-        for (Size i = 0; i < rows; ++i)
-            UNROLLED for (int k = 0; k < SOME; ++k)
-                made[k] += __builtin_convertvector(load(a + i * step + j + k * LANES<T>), Wide);
-        UNROLLED for (int k = 0; k < SOME; ++k) {
-            V<T> total = __builtin_convertvector(made[k], V<T>);
-            T* to = sums + j + k * LANES<T>;
-            store(to, add ? load(to) + total : total);
-        }
-    }
-    each<T>(columns - j, [&](Size k, int n) __attribute__((always_inline)) {
-        Wide even = {}, odd = {};
-        auto row = [&](Size i) __attribute__((always_inline)) {
-            return __builtin_convertvector(take(a + i * step + j + k, n), Wide);
+    auto vectors = [&]<int COUNT>(int n) __attribute__((always_inline)) {
+        Wide even[COUNT] = {}, odd[COUNT] = {};
+        auto row = [&](Size i, Wide* to) __attribute__((always_inline)) {
+            UNROLLED for (int k = 0; k < COUNT; ++k)
+                to[k] += __builtin_convertvector(take(a + i * step + j + k * LANES<T>, n), Wide);
         };
         Size i = 0;
         for (; i + 1 < rows; i += 2) {
-            even += row(i);
-            odd += row(i + 1);
+            row(i, even);
+            row(i + 1, odd);
         }
-        if (i < rows) even += row(i);
-        V<T> made = __builtin_convertvector(even + odd, V<T>);
-        T* to = sums + j + k;
-        put(to, add ? take(to, n) + made : made, n);
-    });
+        if (i < rows) row(i, even);
+        UNROLLED for (int k = 0; k < COUNT; ++k) {
+            V<T> made = __builtin_convertvector(even[k] + odd[k], V<T>);
+            put(sums + j + k * LANES<T>, made, n);
+        }
+    };
+    for (; j + SOME * LANES<T> <= columns; j += SOME * LANES<T>)
+        vectors.template operator()<SOME>(LANES<T>);
+    for (; j + LANES<T> <= columns; j += LANES<T>) vectors.template operator()<1>(LANES<T>);
+    if (j < columns) vectors.template operator()<1>(static_cast<int>(columns - j));
 }
 
 }  // namespace glassnet::GLASSNET_ISA
