@@ -228,6 +228,21 @@ def test_labels_that_do_not_fit(images, bright, classifier, command, change, sai
     assert "  to fix     " in ended.err
 
 
+def test_labels_are_not_looked_at_where_none_are_needed(images, classifier):
+    np.savez("new.npz", X=images, y=np.array("dark"))
+    assert read("images.safetensors", "new.npz").height == 23
+
+
+@pytest.mark.parametrize("command", ["evaluate", "step", "diagnose"])
+def test_masks_that_leave_nothing(tagger, command):
+    _, _, (X, mask, y) = tagger
+    np.savez("nothing.npz", A0=X, mask=np.zeros_like(mask), y=y)
+    ended = glassnet(command, "tagger.safetensors", "nothing.npz")
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err.startswith("The masks leave no time of any example.\n")
+    assert "  received   0 at all 7 times of 11 examples\n" in ended.err
+
+
 def test_an_array_alone_has_no_labels(images, classifier):
     np.save("new.npy", images)
     ended = glassnet("evaluate", "images.safetensors", "new.npy")

@@ -14,6 +14,7 @@ import polars as pl
 from glassnet.cli.predicted import as_table
 from glassnet.errors import DataError, ShapeError, counted, listed
 from glassnet.experiments.scores import score_columns
+from glassnet.graph import INPUT
 from glassnet.images.paths import opened
 from glassnet.memory import check_memory
 from glassnet.model.labelled import labelled, labels_by_column, presence_in
@@ -33,7 +34,7 @@ PLACES: Final[Mapping[int, tuple[str, ...]]] = {0: (), 1: ("time",), 2: ("row", 
 
 
 class Arrays(NamedTuple):
-    """What a file holds, examples last: X as a model takes it, and y as it predicts it."""
+    """What a file holds: X as a model takes it, examples last; y as the file has it."""
 
     X: Any
     y: NDArray[Any] | None
@@ -56,8 +57,8 @@ def labelled_arrays(model: Model, data: Path) -> tuple[Any, NDArray[Any]]:
 
     Raises
     ------
-    DataError
-        It holds no labels.
+    DataError, ShapeError
+        It holds no labels, or not those of its examples.
     """
     X, y = read_arrays(model, data)
     if y is None:
@@ -69,7 +70,7 @@ def labelled_arrays(model: Model, data: Path) -> tuple[Any, NDArray[Any]]:
             received=f"{listed(names)} alone",
             fix=f"numpy.savez(path, {both}) writes both; glassnet predict needs no labels",
         )
-    return X, y
+    return X, _labels(model, data, X, y)
 
 
 def scored_arrays(model: Model, data: Path) -> tuple[int, str, dict[str, float]]:
@@ -111,8 +112,7 @@ def read_arrays(model: Model, path: Path) -> Arrays:
         given = dict(zip(shapes, given.values(), strict=True))
     _check(path, given, shapes)
     X = {name: np.moveaxis(A, 0, -1) for name, A in given.items()}
-    raw = X if isinstance(own, Mapping) else X["X"]
-    return Arrays(raw, None if y is None else _labels(model, path, X, y))
+    return Arrays(X if isinstance(own, Mapping) else X["X"], y)
 
 
 def _arrays(path: Path, shapes: Mapping[str, Shape]) -> dict[str, NDArray[Any]]:
@@ -151,15 +151,12 @@ def _wanted(shapes: Mapping[str, Shape]) -> str:
     return listed(f"{name} {written(('m', *own))}" for name, own in shapes.items())
 
 
-def _labels(
-    model: Model, path: Path, X: Mapping[str, NDArray[Any]], y: NDArray[Any]
-) -> NDArray[Any]:
+def _labels(model: Model, path: Path, X: Any, y: NDArray[Any]) -> NDArray[Any]:
     """Labels (m, ...) with the examples last: one for each example, or for each of its places."""
-    first = next(iter(X.values()))
-    shapes = {name: A.shape[:-1] for name, A in X.items()}
-    shape = shapes if isinstance(model.input_shape, Mapping) else first.shape[:-1]
-    places = model.network.dimensions(shape)[-1].output[:-2]
-    rows = (first.shape[-1], *places)
+    branches = X if isinstance(X, Mapping) else {INPUT: X}
+    shapes = {name: A.shape[:-1] for name, A in branches.items()}
+    places = model.network.dimensions(shapes)[-1].output[:-2]
+    rows = (next(iter(branches.values())).shape[-1], *places)
     columns = -1 if model.target is None else len(model.target.parts)
     several = model.target is None or isinstance(model.target, Several)
     if y.shape[: len(rows)] != rows or (columns > 0 and y.size != math.prod(rows) * columns):

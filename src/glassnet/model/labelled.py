@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.arrays import FloatArray
-from glassnet.errors import DataError
+from glassnet.errors import DataError, counted
 from glassnet.model.model import Model
 from glassnet.model.plan import Labelling
 from glassnet.presence import presence
@@ -52,11 +52,25 @@ def labelled(
 
 
 def presence_in(model: Model, X: Any) -> NDArray[np.bool_] | None:
-    """Which times of the outputs for X are there, (T, 1, m), where masks say so."""
+    """Which times of the outputs for X are there, (T, 1, m), where masks say so.
+
+    Raises
+    ------
+    DataError
+        None is.
+    """
     if not isinstance(X, Mapping):
         return None
     shapes = {name: tuple(A.shape[:-1]) for name, A in X.items()}
-    return presence(model.network.dimensions(shapes), X)
+    there = presence(model.network.dimensions(shapes), X)
+    if there is not None and not there.any():
+        raise DataError(
+            "The masks leave no time of any example.",
+            expected="a mask of 1 where a time is there",
+            received=f"0 at all {there.shape[0]} times of {counted(there.shape[-1], 'example')}",
+            fix="swap 0 and 1 if the mask says which times are missing",
+        )
+    return there
 
 
 def labels_by_column(
