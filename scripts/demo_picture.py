@@ -18,10 +18,10 @@ from pathlib import Path
 from demo import FOLDER, NEW, TABLE
 
 PICTURE = Path(__file__).parents[1] / "docs" / "_static" / "demo.png"
-WIDTH, HEIGHT, COLUMNS = 1680, 984, "100"
+WIDTH, HEIGHT, COLUMNS = 1680, 1324, "100"
 
 PAGE = """<!doctype html><meta charset="utf-8"><style>
-body {{ margin: 0; padding: 36px; height: 912px; display: flex; gap: 4px; background: #e8eaee }}
+body {{ margin: 0; padding: 36px; height: 1252px; display: flex; gap: 4px; background: #e8eaee }}
 body > * {{ border: 0; border-radius: 12px; box-shadow: 0 4px 18px #0003; overflow: hidden }}
 pre {{ flex: 1.53; margin: 0; padding: 18px 20px; background: #15161b; color: #e6e6e6;
        font: 13.7px/20.1px "DejaVu Sans Mono", monospace }}
@@ -68,7 +68,8 @@ def main() -> int:
         text = printed(*command)
         if command[0] == "explain":
             head, _, rest = text.partition("\nRow 3")
-            text = head + "\n" + rest[rest.index("Through the layers") :]
+            layers = rest[rest.index("Through the layers") : rest.index("The output, term by term")]
+            text = f"{head}\n{layers.rstrip()}"
         told.append(f"<b>$ glassnet {' '.join(command)}</b>\n{html.escape(text)}\n")
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "page.html"

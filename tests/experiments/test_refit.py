@@ -77,4 +77,4 @@ def test_an_interrupted_training_is_not_repeated():
 
     with pytest.warns(UserWarning, match="interrupted"):
         experiment = run(study, network, training, callbacks=(stop,))
-    assert experiment.refitted is None
+    assert experiment.learned[0].refitted is None

@@ -4,12 +4,13 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
+import polars as pl
 import pytest
 from tests.report.page import Page
 from tests.report.small import experiment, table
 
 from glassnet.errors import CheckpointError
-from glassnet.experiments import Options, Study
+from glassnet.experiments import Learning, Options, Study, run
 from glassnet.report import render, write_report
 from glassnet.report.numerals import score
 from glassnet.training.history import History
@@ -134,9 +135,23 @@ def test_one_column_no_hidden_layer():
     assert f"1 layer, {numbers} parameters" in Page(render(made)).text
 
 
+def test_a_pair_shows_one_of_its_networks_and_how_both_were_trained():
+    study = Study.of(pl.concat([table(), table()]), "kind", Options(epochs=2))
+    made = run(study)
+    page = Page(render(made))
+    units = len(study.table.names)
+    assert f"W[1] (256, {units})" in page.text
+    assert "A deep network goes on" not in page.text
+    for told in ("Two networks of this form", "Cost of the coarse network", "Of the fine one"):
+        assert told in page.text
+    assert "two networks of 3 layers" in page.text
+    assert "coarse training" in page.text
+    assert "fine training" in page.text
+
+
 def test_training_that_ended_before_its_first_epoch(two_classes):
     result = replace(two_classes.result, history=History(), best_epoch=-1, stopped="interrupted")
-    text = Page(render(replace(two_classes, result=result))).text
+    text = Page(render(replace(two_classes, learned=(Learning(result, None),)))).text
     assert "Training ended before its first epoch was over." in text
 
 

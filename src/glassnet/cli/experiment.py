@@ -6,7 +6,7 @@ import json
 import math
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,12 @@ from rich.table import Table
 from glassnet.cli.guard import INTERRUPTED, TERMINATED, Signals, Terminated
 from glassnet.cli.text import console, figures, line, plain
 from glassnet.errors import CheckpointError
-from glassnet.experiments import Examples, Experiment, Study, run
+from glassnet.experiments import Examples, Experiment, Learning, Study, run
 from glassnet.model.file import save
-from glassnet.network import Network
 from glassnet.report import write_report
 from glassnet.report.verdict import verdict
 from glassnet.training.progress import Progress
-from glassnet.training.training import Training
+from glassnet.training.training import Result, Training
 
 MODEL, REPORT = ".safetensors", ".html"
 WIDEST_SCORES = 80
@@ -34,7 +33,6 @@ Scores = Mapping[str, Mapping[str, float]]
 
 def experiment_with(
     study: Study | Examples,
-    network: Network,
     training: Training,
     beside: Callable[[], Scores],
     files: Files,
@@ -54,7 +52,7 @@ def experiment_with(
     scores = beside()
     times = math.prod(study.parts["training"].Y.shape[:-2])
     with Signals() as signals, Progress(screen, training.epochs, times) as progress:
-        made: Any = run(study, network, training, beside=scores, callbacks=(progress,))
+        made: Any = run(study, training=training, beside=scores, callbacks=(progress,))
     experiment: Experiment[Any] = made
     if experiment.interrupted and not experiment.result.updates:
         raise Terminated if signals.terminated else KeyboardInterrupt
@@ -66,7 +64,7 @@ def experiment_with(
     else:
         _print_scores(screen, experiment)
         line(screen, "verdict", verdict(experiment))
-        line(screen, "time", f"{experiment.seconds:.1f} s, {_ended(experiment)}")
+        line(screen, "time", f"{experiment.seconds:.1f} s, {ended(experiment.learned)}")
         line(screen, "wrote", f"{model_file} and {report_file}")
     if experiment.interrupted:
         raise typer.Exit(TERMINATED if signals.terminated else INTERRUPTED)
@@ -97,9 +95,28 @@ def model_and_report(data: Path, out: Path | None) -> Files:
     return name.with_name(name.name + MODEL), name.with_name(name.name + REPORT)
 
 
-def _ended(experiment: Experiment[Any]) -> str:
-    result, epochs = experiment.result, len(experiment.result.history)
-    ended = {
+def ended(learned: Sequence[Learning]) -> str:
+    """How the training of the network ended, or of each network."""
+    told = [_ended(one) for one in learned]
+    if len(told) == 1:
+        return told[0]
+    if len(set(told)) == 1:
+        return f"each network: {told[0]}"
+    if learned[1].result.stopped == "interrupted":
+        return f"coarse network: {told[0]}; fine network: {_stopped(learned[1].result)}, left out"
+    return f"coarse network: {told[0]}; fine network: {told[1]}"
+
+
+def _ended(learning: Learning) -> str:
+    told, best = _stopped(learning.result), learning.result.best_epoch
+    if learning.anew is not None:
+        return f"{told}; then {learning.anew} anew on the training and validation parts together"
+    return told if best is None else f"{told}; the parameters of epoch {best + 1} are kept"
+
+
+def _stopped(result: Result) -> str:
+    epochs = len(result.history)
+    return {
         "epochs": f"all {epochs} epochs" if epochs > 1 else "1 epoch",
         "early stopping": f"stopped early after epoch {epochs}",
         "interrupted": f"interrupted in epoch {epochs + 1}",
@@ -107,10 +124,6 @@ def _ended(experiment: Experiment[Any]) -> str:
         "evaluations": f"the cost was evaluated as often as it may be, after {epochs} iterations",
         "line search failed": f"no better step was found after {epochs} iterations",
     }.get(result.stopped, result.stopped)
-    if experiment.anew is not None:
-        return f"{ended}; then {experiment.anew} anew on the training and validation parts together"
-    best = experiment.model.record["best_epoch"]
-    return ended if best is None else f"{ended}; the parameters of epoch {best} are kept"
 
 
 def _print_scores(screen: Console, experiment: Experiment[Any]) -> None:
@@ -134,7 +147,7 @@ def _as_data(experiment: Experiment[Any], files: Files) -> dict[str, Any]:
         "target": study.target.name,
         "rows": {name: len(part.rows) for name, part in study.parts.items()},
         "seed": study.options.seed,
-        "parameters": sum(int(W.size) for W in result.parameters.values()),
+        "parameters": sum(int(W.size) for W in experiment.model.parameters.values()),
         "test": dict(experiment.test),
         "baselines": dict(experiment.baselines),
         "epochs": len(result.history),

@@ -31,11 +31,10 @@ def train_table(
     )
     files = model_and_report(data, out)
     asked = study.target, study.training_rows, options
-    network = recipe.network(*asked)
     experiment_with(
-        *(study, network, recipe.training(*asked)),
+        *(study, recipe.training(*asked)),
         *(lambda: baselines(study), files),
-        told=_understood(study, network),
+        told=_understood(study, _networks(study, recipe.network(*asked))),
         more={
             "columns": [item._asdict() for item in study.table.describe()],
             "notations": dict(study.notations),
@@ -46,7 +45,7 @@ def train_table(
     )
 
 
-def _understood(study: Study, network: Network) -> Iterator[tuple[str, str]]:
+def _understood(study: Study, networks: str) -> Iterator[tuple[str, str]]:
     """What was understood, a labelled line each."""
     frame = study.frame
     size = f"{frame.height:,} rows, {frame.width} columns"
@@ -63,16 +62,18 @@ def _understood(study: Study, network: Network) -> Iterator[tuple[str, str]]:
         yield "likely leak", f"{leak.sentence}; leave it out with --drop {leak.column}"
     parts = ", ".join(f"{len(part.rows):,} {name}" for name, part in study.parts.items())
     yield "rows", parts
-    yield "network", _network(study, network)
+    yield "network", networks
 
 
-def _network(study: Study, network: Network) -> str:
-    """``13 → 256 → 1, SiLU, Identity   3,841 parameters``."""
+def _networks(study: Study, network: Network) -> str:
+    """``13 → 256 → 1, SiLU, Identity   3,841 parameters``; in front of it, that there are two."""
+    paired = recipe.pairs(study.target, study.training_rows, study.options)
+    several = "the mean of two that read numbers coarsely and finely, each " if paired else ""
     sizes = network.dimensions((len(study.table.names),))
     units = [at.output[0] for at in sizes if at.parameters]
     kinds = dict.fromkeys(type(at.node.layer).__name__ for at in sizes if not at.parameters)
     widths = " → ".join(map(str, [len(study.table.names), *units]))
-    return f"{widths}, {', '.join(kinds)}   {parameter_count(sizes):,} parameters"
+    return f"{several}{widths}, {', '.join(kinds)}   {parameter_count(sizes):,} parameters"
 
 
 def _target_range(study: Study) -> str:

@@ -28,7 +28,7 @@ def train_examples(study: Examples, data: Path, out: Path | None, *, as_json: bo
     """Train on examples that are understood; write the model and the report."""
     files = model_and_report(data, out)
     experiment_with(
-        *(study, study.network, study.training, lambda: study.baselines, files),
+        *(study, study.training, lambda: study.baselines, files),
         told=[*study.facts, ("network", _network(study))],
         more={"facts": dict(study.facts)},
         as_json=as_json,

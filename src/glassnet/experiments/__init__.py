@@ -9,6 +9,7 @@ from glassnet.experiments.committee import Committee, committee
 from glassnet.experiments.examples import Examples
 from glassnet.experiments.experiment import Experiment, run
 from glassnet.experiments.importance import column_importance
+from glassnet.experiments.learning import Learning
 from glassnet.experiments.options import Options
 from glassnet.experiments.study import Part, Study
 
@@ -16,6 +17,7 @@ __all__ = [
     "Committee",
     "Examples",
     "Experiment",
+    "Learning",
     "Options",
     "Part",
     "Study",

@@ -9,7 +9,7 @@ Source: Krogh, Vedelsby, "Neural network ensembles, cross validation, and active
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -95,13 +95,20 @@ def committee(
     results: list[Result] = []
     for number in range(members or min(recipe.members(rows), fold.max() + 1)):
         task = _task(network, X, Y, sample_weight, fold == number)
-        results.append(_of_member(training, number).run(task, callbacks=callbacks))
+        results.append(of_member(training, number).run(task, callbacks=callbacks))
         if results[-1].stopped == "interrupted":
             break
-    ensemble = Ensemble([Chain(network.layers)] * len(results))
-    parameters = ensemble.parameters([result.parameters for result in results])
-    together = Network([ensemble], network.loss, network.penalties)
-    return Committee(together, parameters, tuple(results))
+    whole, parameters = together(network, [result.parameters for result in results])
+    return Committee(whole, parameters, tuple(results))
+
+
+def together(
+    network: Network, members: Sequence[Mapping[str, FloatArray]]
+) -> tuple[Network, Mapping[str, FloatArray]]:
+    """What several networks of one kind have learnt, as one ensemble and its parameters."""
+    ensemble = Ensemble([Chain(network.layers)] * len(members))
+    whole = Network([ensemble], network.loss, network.penalties)
+    return whole, ensemble.parameters(members)
 
 
 def folds(Y: FloatArray, count: int, seed: int) -> NDArray[np.int64]:
@@ -126,6 +133,7 @@ def _task(network: Network, X: Any, Y: Any, weight: Any, check: NDArray[np.bool_
     return Task.of(network, X[:, learn], Y[:, learn], validation, sample_weight=weight[learn])
 
 
-def _of_member(training: Training, number: int) -> Training:
+def of_member(training: Training, number: int) -> Training:
+    """The training with another seed for each member."""
     seeds = np.random.SeedSequence([training.seed, number])
     return replace(training, seed=int(seeds.generate_state(1)[0]))

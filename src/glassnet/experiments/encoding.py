@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 
 from glassnet.tables import Classes, Number, Quantity, TablePlan, frame_from, plan_table
+
+FEWEST: Final = 4
+MOST: Final = 64
 
 
 def bins(target: Classes | Quantity, rows: int, plan: TablePlan) -> int:
@@ -28,9 +32,8 @@ def bins(target: Classes | Quantity, rows: int, plan: TablePlan) -> int:
     >>> [bins(boats, rows, plan) for rows in (100, 1000, 100_000)]
     [4, 25, 32]
     """
-    numbers = sum(isinstance(column, Number) for column in plan.used)
-    most = 32 if isinstance(target, Classes) else 64
-    return max(4, min(most, rows // 40, 512 // max(1, numbers)))
+    most = 32 if isinstance(target, Classes) else MOST
+    return max(FEWEST, min(most, rows // 40, _room(plan)))
 
 
 def plan(target: Classes | Quantity, training: object, drop: Collection[str] = ()) -> TablePlan:
@@ -46,6 +49,25 @@ def plan(target: Classes | Quantity, training: object, drop: Collection[str] = (
     frame = frame_from(training)
     simple = plan_table(frame, drop=drop)
     return plan_table(frame, drop=drop, bins=bins(target, frame.height, simple))
+
+
+def fine_plan(training: object, drop: Collection[str] = ()) -> TablePlan:
+    """The plan of a table for a pair of networks: as many bins as there is room for.
+
+    Examples
+    --------
+    >>> table = {"size": [float(i * i) for i in range(200)]}
+    >>> [column.details for column in fine_plan(table).used]
+    ['(x − 13233.5) / 11869.6; 199 bins between quantiles']
+    """
+    frame = frame_from(training)
+    room = _room(plan_table(frame, drop=drop))
+    return plan_table(frame, drop=drop, bins=max(FEWEST, min(MOST, room)))
+
+
+def _room(plan: TablePlan) -> int:
+    """How many bins a number may have, that all of them stay within 512."""
+    return 512 // max(1, sum(isinstance(column, Number) for column in plan.used))
 
 
 def validation_share(rows: int) -> float:

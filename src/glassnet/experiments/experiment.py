@@ -11,12 +11,12 @@ from glassnet.arrays import FloatArray
 from glassnet.experiments import recipe
 from glassnet.experiments.baselines import baselines
 from glassnet.experiments.examples import Examples
-from glassnet.experiments.refit import refit
+from glassnet.experiments.learning import Learning, learn
+from glassnet.experiments.pair import coarsely, learn_pair
 from glassnet.experiments.study import Study
 from glassnet.model.model import Model
 from glassnet.model.plan import labels_from
 from glassnet.network import Network
-from glassnet.training.task import Task
 from glassnet.training.training import Callback, Result, Training
 
 S = TypeVar("S", Study, Examples)
@@ -31,11 +31,9 @@ class Experiment(Generic[S]):
     study : Study or Examples
     training : Training
         The hyper-parameters.
-    result : Result
-        The training with a validation part: its history, and why it ended.
-    refitted : Result or None
-        The training on both parts that followed, in a small table; the model has its parameters
-        unless it was interrupted.
+    learned : tuple of Learning
+        The trainings of the network, or of each of a pair (`glassnet.experiments.pair`), the
+        coarse one first. The second of a pair is in the model unless it was interrupted.
     model : Model
         What predicts from raw rows, ready to be saved.
     outputs : array, (n_y, m)
@@ -50,8 +48,7 @@ class Experiment(Generic[S]):
 
     study: S
     training: Training
-    result: Result
-    refitted: Result | None
+    learned: tuple[Learning, ...]
     model: Model
     outputs: FloatArray
     test: Mapping[str, float]
@@ -61,13 +58,17 @@ class Experiment(Generic[S]):
     @property
     def interrupted(self) -> bool:
         """Whether Ctrl-C ended one of the trainings."""
-        return "interrupted" in (self.result.stopped, self.refitted and self.refitted.stopped)
+        return any(one.interrupted for one in self.learned)
+
+    @property
+    def result(self) -> Result:
+        """The training with a validation part; of a pair, that of the coarse network."""
+        return self.learned[0].result
 
     @property
     def anew(self) -> int | None:
-        """For how many epochs the model was trained again on all rows; None where it was not."""
-        epochs: int | None = self.model.record["refitted_epochs"]
-        return epochs
+        """For how many epochs the network learnt anew from all rows; None where it did not."""
+        return self.learned[0].anew
 
 
 def run(
@@ -88,27 +89,30 @@ def run(
     ------
     DivergenceError
     """
-    learn, check, test = (study.parts[name] for name in ("training", "validation", "test"))
+    seen, check, test = (study.parts[name] for name in ("training", "validation", "test"))
     rows, options = study.training_rows, study.options
+    learned: tuple[Learning, ...]
+    R: FloatArray | None = None
     if isinstance(study, Study):
         simple = baselines(study) if beside is None else beside
+        if network is None and recipe.pairs(study.target, rows, options):
+            R = coarsely(study.table)
         network = network or recipe.network(study.target, rows, options)
         training = training or recipe.training(study.target, rows, options)
     else:
         simple = study.baselines if beside is None else beside
         network, training = network or study.network, training or study.training
     began = time.perf_counter()
-    task = Task.of(network, learn.X, learn.Y, validation=(check.X, check.Y))
-    result = training.run(task, callbacks=callbacks)
-    finished = result.stopped != "interrupted" and recipe.refits(rows, options)
-    both = (learn.X, learn.Y), (check.X, check.Y)
-    again = refit(network, training, result, *both) if finished else None
+    parts = (seen.X, seen.Y), (check.X, check.Y)
+    if R is None:
+        again = recipe.refits(rows, options)
+        learned = (learn(network, training, *parts, anew=again, callbacks=callbacks),)
+        parameters = learned[0].parameters
+    else:
+        learned, network, parameters = learn_pair(network, training, R, *parts, callbacks)
     seconds = time.perf_counter() - began
-    anew = again is not None and again.stopped != "interrupted"
-    parameters = again.parameters if again and anew else result.parameters
     outputs = labels_from(study.plan, network.predict(parameters, test.X), test.X)
     scores = study.score(outputs)
-    best = result.history[result.best_epoch] if result.best_epoch is not None else None
     model = Model(
         network=network,
         parameters=parameters,
@@ -119,15 +123,10 @@ def run(
         record={
             "source": study.source,
             "rows": {name: len(part.rows) for name, part in study.parts.items()},
-            "epochs": len(result.history),
-            "best_epoch": best and best.number + 1,
-            "stopped": result.stopped,
-            "refitted_epochs": len(again.history) if again and anew else None,
-            "cost": best and best.cost,
-            "validation_cost": best and best.validation_cost,
+            **learned[0].to_data(),
             "test": scores,
             "baselines": simple,
-            "history": result.history.to_data(),
+            **({"fine": learned[1].to_data()} if len(learned) > 1 else {}),
         },
     )
-    return Experiment(study, training, result, again, model, outputs, scores, simple, seconds)
+    return Experiment(study, training, learned, model, outputs, scores, simple, seconds)

@@ -30,13 +30,23 @@ from glassnet.training.stopping import EarlyStopping
 from glassnet.training.training import Training
 
 DEFAULT: Options = Options()
-SMALL, LARGE = 1000, 5000
-"""Training rows below which a table is small, and from which it is large."""
+FEW, SMALL, LARGE = 200, 1000, 5000
+"""Training rows below which they are few, below which a table is small, from which it is large."""
 
 
 def refits(rows: int, options: Options) -> bool:
     """Whether the network is trained again on training and validation rows together."""
     return rows < LARGE and options.optimizer is not LBFGS
+
+
+def pairs(target: Classes | Quantity, rows: int, options: Options) -> bool:
+    """Whether two networks learn, one of them coarsely, and their mean predicts.
+
+    In fewer rows single values are noise. Where layers or L-BFGS are asked for, that is one
+    network and no other.
+    """
+    free = options.hidden is None and options.optimizer is not LBFGS
+    return free and FEW <= rows < SMALL and isinstance(target, Classes)
 
 
 def members(rows: int) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 
 from glassnet.arrays import FloatArray
 from glassnet.errors import HyperparameterError, listed
-from glassnet.experiments import encoding
+from glassnet.experiments import encoding, recipe
 from glassnet.experiments.options import Options
 from glassnet.experiments.scores import score
 from glassnet.tables import (
@@ -157,7 +157,11 @@ class Study:
         rows = {"training": rest[learn], "validation": rest[check], "test": test}
         if isinstance(plan, Quantity):
             plan = plan_target(labels[rows["training"]], "regression")
-        table = encoding.plan(plan, frame[rows["training"]], options.drop)
+        seen = frame[rows["training"]]
+        if recipe.pairs(plan, seen.height, options):
+            table = encoding.fine_plan(seen, options.drop)
+        else:
+            table = encoding.plan(plan, seen, options.drop)
         table = replace(table, notations=tuple(file.notations.items()))
         with file.located():
             examples = table.encode(whole, dtype=np.float32).T[known]

@@ -12,6 +12,7 @@ import numpy as np
 from glassnet.errors import listed
 from glassnet.experiments import Examples, Experiment, Study
 from glassnet.report.numerals import count, figure, percent, score, tick
+from glassnet.report.picture import drawn
 from glassnet.report.predicted import codes_of
 from glassnet.report.verdict import METRICS, Metric
 from glassnet.report.visible import visible
@@ -145,15 +146,19 @@ def told(experiment: Experiment[Study]) -> Iterator[tuple[str, str]]:
 
 def trained(experiment: Experiment[Any]) -> Iterator[tuple[str, str]]:
     """How large the network is, and how long it learned."""
-    result = experiment.result
     size = sum(int(W.size) for W in experiment.model.parameters.values())
-    yield "network", f"{count(experiment.model.network.graph.depth, 'layer')}, {size:,} parameters"
-    ended = ENDED.get(result.stopped, result.stopped)
-    again = experiment.anew
-    anew = (
-        f"; then {again} anew on training and validation {experiment.study.unit}s" if again else ""
-    )
-    yield "training", f"{count(len(result.history), 'epoch')}, {ended}{anew}"
+    whole = experiment.model.network
+    one = drawn(whole)
+    twice = "" if one is whole else "two networks of "
+    yield "network", f"{twice}{count(one.graph.depth, 'layer')}, {size:,} parameters"
+    unit, several = experiment.study.unit, len(experiment.learned) > 1
+    for name, each in zip(("coarse", "fine"), experiment.learned, strict=False):
+        ended = ENDED.get(each.result.stopped, each.result.stopped)
+        anew = f"; then {each.anew} anew on training and validation {unit}s" if each.anew else ""
+        yield (
+            f"{name} training" if several else "training",
+            f"{count(len(each.result.history), 'epoch')}, {ended}{anew}",
+        )
 
 
 def _target(study: Study) -> str:

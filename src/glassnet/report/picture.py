@@ -9,10 +9,13 @@ from math import ceil, prod
 
 from markupsafe import Markup
 
+from glassnet.combine import Chain
 from glassnet.dimensions import Dimensions
+from glassnet.ensemble import Ensemble
 from glassnet.equations import course_name
 from glassnet.layers.layer import Layer
 from glassnet.model.model import Model
+from glassnet.network import Network
 from glassnet.report.numerals import count
 from glassnet.report.svg import LETTER, Drawing, element, group, label, segments
 from glassnet.report.visible import visible
@@ -78,7 +81,7 @@ class Column:
 
 
 def picture(draw: Drawing, model: Model) -> Markup | None:
-    """The drawing; None for a network with branches."""
+    """The drawing; None for a network with branches. Of several that are alike, one is drawn."""
     columns = columns_of(model)
     if columns is None:
         return None
@@ -100,9 +103,20 @@ def picture(draw: Drawing, model: Model) -> Markup | None:
     return draw(left + per * GAP + right, (height + SPACE) * lines - SPACE, title, *parts)
 
 
+def drawn(network: Network) -> Network:
+    """What is drawn: the network, or one of those that it is the mean of, where they are alike."""
+    (first, *rest) = network.layers
+    if rest or not isinstance(first, Ensemble):
+        return network
+    one, *others = first.members
+    if not isinstance(one, Chain) or any(other != one for other in others):
+        return network
+    return Network(one.layers, network.loss)
+
+
 def columns_of(model: Model) -> list[Column] | None:
     """The input and every layer with parameters, in order; None where the network branches."""
-    placed = model.network.dimensions(model.input_shape)
+    placed = drawn(model.network).dimensions(model.input_shape)
     if any(at.node.prefix for at in placed):
         return None
     source = next(iter(placed[0].node.inputs.values()))

@@ -17,7 +17,7 @@ from glassnet.report.chart import Figure
 from glassnet.report.equations import equations
 from glassnet.report.examples import render_examples
 from glassnet.report.importance_figure import importance, importances
-from glassnet.report.picture import MOST_LINKS, picture
+from glassnet.report.picture import MOST_LINKS, drawn, picture
 from glassnet.report.predicted import ClassLine, Predicted, class_lines, confused
 from glassnet.report.svg import Drawing
 from glassnet.report.templates import environment
@@ -71,7 +71,8 @@ def render(experiment: Experiment[Study], *, model_file: str = "model.safetensor
             columns=facts.column_lines(study),
             classes=facts.class_counts(study),
             picture=picture(draw, experiment.model),
-            deep=experiment.model.network.graph.depth > MOST_LINKS,
+            deep=drawn(experiment.model.network).graph.depth > MOST_LINKS,
+            paired=drawn(experiment.model.network) is not experiment.model.network,
             training=list(training(draw, experiment)),
             predicted=predicted,
             matrix=len(lines) <= MOST_CLASSES,

@@ -15,7 +15,13 @@ from glassnet.training.history import History
 
 
 def costs(
-    draw: Drawing, history: History, best: int | None, *, noisy: bool, anew: int | None = None
+    draw: Drawing,
+    history: History,
+    best: int | None,
+    *,
+    noisy: bool,
+    anew: int | None = None,
+    title: str = "Cost",
 ) -> Figure:
     """Training and validation cost over the epochs, the best one marked.
 
@@ -54,7 +60,7 @@ def costs(
             " The training cost is measured with values dropped, which tends to make it larger."
         )
     keys = tuple(Key(colours[name], name) for name in curves)
-    return Figure("Cost", chart(draw, "The cost after each epoch", axes, *marks), caption, keys)
+    return Figure(title, chart(draw, f"{title} after each epoch", axes, *marks), caption, keys)
 
 
 def learning_rates(draw: Drawing, history: History) -> Figure | None:
@@ -76,12 +82,12 @@ def learning_rates(draw: Drawing, history: History) -> Figure | None:
 
 def training(draw: Drawing, experiment: Experiment[Any]) -> Iterator[Figure]:
     """How the training went; nothing where it ended before its first epoch."""
-    history = experiment.result.history
     noisy = any(node.noise for node in experiment.model.network.graph.nodes)
-    anew = experiment.anew
-    if history:
-        best = experiment.result.best_epoch
-        yield costs(draw, history, best, noisy=noisy, anew=anew)
-        rates = learning_rates(draw, history)
-        if rates is not None:
-            yield rates
+    learned = [one for one in experiment.learned if one.result.history]
+    titles = ["Cost"] if len(learned) < 2 else ["Cost of the coarse network", "Of the fine one"]
+    for one, title in zip(learned, titles, strict=False):
+        history, best = one.result.history, one.result.best_epoch
+        yield costs(draw, history, best, noisy=noisy, anew=one.anew, title=title)
+    rates = learning_rates(draw, experiment.result.history)
+    if rates is not None:
+        yield rates

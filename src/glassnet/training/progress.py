@@ -55,6 +55,8 @@ class Progress:
     def __call__(self, moment: Moment) -> None:
         """Move the bar to the epoch that has just ended."""
         epoch = moment.epoch
+        if epoch.number == 0:  # of another network, perhaps
+            self._lowest = math.inf
         if epoch.monitored < self._lowest:
             self._lowest, self._best = epoch.monitored, epoch.number + 1
         held, times = epoch.validation_cost, self._times
