@@ -9,7 +9,7 @@ import pytest
 from tests.report.page import Page
 from tests.report.small import experiment, table
 
-from glassnet.errors import CheckpointError
+from glassnet.errors import CheckpointError, GlassnetWarning
 from glassnet.experiments import Learning, Options, Study, run
 from glassnet.report import render, write_report
 from glassnet.report.numerals import score
@@ -142,11 +142,28 @@ def test_a_pair_shows_one_of_its_networks_and_how_both_were_trained():
     units = len(study.table.names)
     assert f"W[1] (256, {units})" in page.text
     assert "A deep network goes on" not in page.text
-    for told in ("Two networks of this form", "Cost of the coarse network", "Of the fine one"):
+    for told in ("Two networks of this form", "Cost of member1, which", "Cost of member2, which"):
         assert told in page.text
     assert "two networks of 3 layers" in page.text
     assert "coarse training" in page.text
     assert "fine training" in page.text
+    assert "that is member2, which reads finely" in page.text
+
+
+def test_a_network_that_was_interrupted_and_left_out_is_no_member():
+    study = Study.of(pl.concat([table(), table()]), "kind", Options(epochs=2))
+    seen = []
+
+    def stop(moment):
+        seen.append(moment.epoch)
+        if len(seen) == 4:
+            raise KeyboardInterrupt
+
+    with pytest.warns(GlassnetWarning, match="interrupted"):
+        page = Page(render(run(study, callbacks=(stop,))))
+    assert "2 epochs, until it was interrupted, and left out" in page.text
+    assert "that is the model" in page.text
+    assert "member2" not in page.text
 
 
 def test_training_that_ended_before_its_first_epoch(two_classes):

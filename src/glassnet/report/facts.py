@@ -155,9 +155,10 @@ def trained(experiment: Experiment[Any]) -> Iterator[tuple[str, str]]:
     for name, each in zip(("coarse", "fine"), experiment.learned, strict=False):
         ended = ENDED.get(each.result.stopped, each.result.stopped)
         anew = f"; then {each.anew} anew on training and validation {unit}s" if each.anew else ""
+        left = ", and left out" if name == "fine" and one is whole else ""
         yield (
             f"{name} training" if several else "training",
-            f"{count(len(each.result.history), 'epoch')}, {ended}{anew}",
+            f"{count(len(each.result.history), 'epoch')}, {ended}{left}{anew}",
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from glassnet.experiments import Experiment
 from glassnet.report.chart import BOTTOM, TOP, Axes, Figure, Key, chart, level, upright
 from glassnet.report.numerals import figure
+from glassnet.report.picture import drawn
 from glassnet.report.scale import spans_decades
 from glassnet.report.svg import Drawing, path
 from glassnet.training.history import History
@@ -21,13 +22,14 @@ def costs(
     *,
     noisy: bool,
     anew: int | None = None,
-    title: str = "Cost",
+    member: str = "",
 ) -> Figure:
     """Training and validation cost over the epochs, the best one marked.
 
     `noisy` says that values are dropped while learning; `anew`, for how many epochs the network
-    was then trained again on both parts together.
+    was then trained again on both parts together; `member`, which one of a pair it is.
     """
+    title, model = (f"Cost of {member}", member) if member else ("Cost", "the model")
     curves = {"training": history["cost"]}
     if all(cost is not None for cost in history["validation_cost"]):
         curves["validation"] = history["validation_cost"]
@@ -48,12 +50,12 @@ def costs(
         marks.append(axes.note(f"best: {figure(history[best].monitored)}", best + 1.0))
         caption += (
             f" The dot is the lowest validation cost, after epoch {best + 1} of {len(history)}"
-            f"{': that network is the model' if anew is None else ''}."
+            f"{f': that network is {model}' if anew is None else ''}."
         )
     if anew is not None:
         caption += (
             " The data are few, so the network was then trained anew, on the training and the"
-            f" validation part together, for {anew} epochs: that is the model."
+            f" validation part together, for {anew} epochs: that is {model}."
         )
     if noisy:
         caption += (
@@ -83,11 +85,12 @@ def learning_rates(draw: Drawing, history: History) -> Figure | None:
 def training(draw: Drawing, experiment: Experiment[Any]) -> Iterator[Figure]:
     """How the training went; nothing where it ended before its first epoch."""
     noisy = any(node.noise for node in experiment.model.network.graph.nodes)
-    learned = [one for one in experiment.learned if one.result.history]
-    titles = ["Cost"] if len(learned) < 2 else ["Cost of the coarse network", "Of the fine one"]
-    for one, title in zip(learned, titles, strict=False):
+    paired = drawn(experiment.model.network) is not experiment.model.network
+    members = ("member1, which reads coarsely", "member2, which reads finely") if paired else ("",)
+    for one, member in zip(experiment.learned, members, strict=False):
         history, best = one.result.history, one.result.best_epoch
-        yield costs(draw, history, best, noisy=noisy, anew=one.anew, title=title)
+        if history:
+            yield costs(draw, history, best, noisy=noisy, anew=one.anew, member=member)
     rates = learning_rates(draw, experiment.result.history)
     if rates is not None:
         yield rates
