@@ -87,19 +87,22 @@ public:
 
     // dW and db of every layer are the sums of all pieces.
     void add(const T* sums, Size pieces) {
+        auto total = [&](Size first, Size count, T* to) {
+            if (pieces == 1) {
+                std::copy_n(sums + first, count, to);
+                return;
+            }
+            for (Size i = first; i < first + count; ++i) {
+                double sum = 0;
+                for (Size p = 0; p < pieces; ++p) sum += static_cast<double>(sums[p * size_ + i]);
+                *to++ = static_cast<T>(sum);
+            }
+        };
         for (auto& layer : net_.layers) {
             auto& at = layer.layout;
-            auto total = [&](Size index) {
-                double sum = 0;
-                for (Size p = 0; p < pieces; ++p) sum += static_cast<double>(sums[p * size_ + index]);
-                return static_cast<T>(sum);
-            };
-            Size first = static_cast<Size>(layer.first);
-            for (Size j = 0; j < at.units; ++j) {
-                for (Size k = 0; k < at.inputs; ++k)
-                    layer.weights.dw[j * at.step + k] = total(first + j * at.inputs + k);
-                layer.bias.dw[j] = total(first + at.units * at.inputs + j);
-            }
+            for (Size j = 0; j < at.units; ++j)
+                total(layer.first + j * at.inputs, at.inputs, layer.weights.dw.data() + j * at.step);
+            total(layer.first + at.units * at.inputs, at.units, layer.bias.dw.data());
         }
     }
 

@@ -20,6 +20,10 @@ struct Numbers<float> {
     static constexpr int BIAS = 127, FRACTION = 23, EXP_TERMS = 7, LOG_TERMS = 5;
     static constexpr int NEAR_LOG_TERMS = 7;
     static constexpr std::int32_t ROOT_HALF = 0x3f3504f3;
+    // tanh r = r + r³ (c₀ + c₁ r² + …) up to ½ ln 2: the polynomial with the least relative error, 4e-10.
+    static constexpr double TANH[] = {-0.33333317312814071, 0.13332260814019343,
+                                      -0.053715467419996357, 0.019404232611235424};
+    static constexpr int TANH_TERMS = 4;
 };
 template <>
 struct Numbers<double> {
@@ -32,6 +36,12 @@ struct Numbers<double> {
     static constexpr int BIAS = 1023, FRACTION = 52, EXP_TERMS = 13, LOG_TERMS = 11;
     static constexpr int NEAR_LOG_TERMS = 15;
     static constexpr std::int64_t ROOT_HALF = 0x3fe6a09e667f3bcd;
+    // The same with 8e-18.
+    static constexpr double TANH[] = {-0.33333333333332296,  0.13333333333102712,
+                                      -0.053968253770636618, 0.021869480039047148,
+                                      -0.0088630297635238667, 0.0035891880484364472,
+                                      -0.0014311377910987945, 0.00047572637234867280};
+    static constexpr int TANH_TERMS = 8;
 };
 
 // Inverse factorials and inverse odd numbers, by Horner's rule from the last term.
@@ -153,16 +163,29 @@ ALWAYS_INLINE V<T> sigmoid(V<T> x) {
     return quotient<T>(x < 0 ? power : all<T>(1), below, power - (below - 1));
 }
 
-// (e²ᵃ − 1) / (e²ᵃ + 1) of a = |x|, with the sign of x. What is not a number stays so on the way.
+// tanh (k ½ ln 2 + r) with r from 0 to ½ ln 2: with t = tanh r and u = 2ᵏ
+//
+//   tanh x = (u − 1 + (u + 1) t) / (u + 1 + (u − 1) t)
+//          = (1 − 1/u) + (1/u − 1 + (3 − 1/u) t) / (u + 1 + (u − 1) t)
+//
+// 1 − 1/u is exact and the quotient beside it small, so that what that rounds away hardly counts.
+// What is not a number stays so on the way.
 template <class T>
 ALWAYS_INLINE V<T> hyperbolic_tangent(V<T> x) {
+    using N = Numbers<T>;
     I<T> sign = (I<T>)x & (I<T>)all<T>(T(-0.0));
     V<T> far = (V<T>)((I<T>)x ^ sign);
-    far = far > Numbers<T>::MANY ? all<T>(Numbers<T>::MANY) : far;
-    I<T> k;
-    V<T> p = near_power<T>(2 * far, k), power = power_of_two<T>(k);
-    V<T> grown = power * p + (power - 1);
-    V<T> below = grown + 2, made = quotient<T>(grown, below, grown - (below - 2));
+    far = far > N::MANY ? all<T>(N::MANY) : far;
+    V<T> shifted = far * static_cast<T>(2.8853900817779268) - T(0.5) + N::MAGIC;
+    V<T> whole = shifted - N::MAGIC;
+    V<T> r = far - whole * (N::LN2_HIGH / 2) - whole * (N::LN2_LOW / 2), square = r * r;
+    V<T> sum = all<T>(static_cast<T>(N::TANH[N::TANH_TERMS - 1]));
+    UNROLLED for (int j = N::TANH_TERMS - 2; j >= 0; --j)
+        sum = sum * square + static_cast<T>(N::TANH[j]);
+    V<T> t = r + r * square * sum;
+    I<T> k = (I<T>)shifted << N::FRACTION, one = (I<T>)all<T>(1);
+    V<T> u = (V<T>)(one + k), inverse = (V<T>)(one - k), below = inverse - 1;
+    V<T> made = (below + (3 - inverse) * t) / (u + 1 + (u - 1) * t) - below;
     return (V<T>)((I<T>)made | sign);
 }
 

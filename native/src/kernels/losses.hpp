@@ -150,29 +150,47 @@ void each_loss(const Losses<T>& x) {
     }
 }
 
+// The sums of rows of a few numbers, without a vector that would be almost empty for each.
+template <class T, int NUMBERS>
+void few_sums(const T* x, Size rows, T* sums) {
+    for (Size i = 0; i < rows; ++i) {
+        T made = x[i * NUMBERS];
+        UNROLLED for (int j = 1; j < NUMBERS; ++j) made += x[i * NUMBERS + j];
+        sums[i] = made;
+    }
+}
+
+template <class T>
+void row_sums(const T* x, Size step, Size rows, Size numbers, T* sums) {
+    switch (step == numbers ? numbers : 0) {
+        case 1: return few_sums<T, 1>(x, rows, sums);
+        case 2: return few_sums<T, 2>(x, rows, sums);
+        case 3: return few_sums<T, 3>(x, rows, sums);
+        case 4: return few_sums<T, 4>(x, rows, sums);
+        default: break;
+    }
+    for (Size i = 0; i < rows; ++i, x += step) {
+        V<T> made = {};
+        each<T>(numbers, [&](Size j, int n) __attribute__((always_inline)) { made += take(x + j, n); });
+        sums[i] = sum<T>(made);
+    }
+}
+
 template <class T>
 void losses(const Losses<T>& x) {
     each_loss(x);
-    if (x.each && x.units == 1 && x.step == 1) {
+    if (x.each) row_sums(x.scratch, x.step, x.rows, x.units, x.each);
+    if (x.each && x.weights) {
         each<T>(x.rows, [&](Size i, int n) __attribute__((always_inline)) {
-            V<T> loss = take(x.scratch + i, n);
-            put(x.each + i, x.weights ? loss * take(x.weights + i, n) : loss, n);
+            put(x.each + i, take(x.each + i, n) * take(x.weights + i, n), n);
         });
-    } else if (x.each) {
-        for (Size i = 0; i < x.rows; ++i) {
-            V<T> sums = {};
-            each<T>(x.units, [&](Size j, int n) __attribute__((always_inline)) {
-                sums += take(x.scratch + i * x.step + j, n);
-            });
-            x.each[i] = sum<T>(sums) * (x.weights ? x.weights[i] : T(1));
-        }
     }
     if (!x.da) return;
     for (Size i = 0; i < x.rows && x.weights; ++i) {
         for (Size j = 0; j < x.units; ++j) x.da[i * x.step + j] *= x.weights[i];
     }
     // Lanes behind the last unit carry no gradient.
-    for (Size i = 0; i < x.rows; ++i) {
+    for (Size i = 0; i < x.rows && x.step > x.units; ++i) {
         for (Size j = x.units; j < x.step; ++j) x.da[i * x.step + j] = 0;
     }
 }

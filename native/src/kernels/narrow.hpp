@@ -79,6 +79,7 @@ void narrow_blocks(const NarrowProduct<T>& p, Size b) {
     T* c = p.c + b * p.rows * LANES<T>;
     Size r = 0;
     for (; r + 4 <= p.rows; r += 4) narrow_rows<T, 4, B>(p, x, c, r);
+    for (; r + 2 <= p.rows; r += 2) narrow_rows<T, 2, B>(p, x, c, r);
     for (; r < p.rows; ++r) narrow_rows<T, 1, B>(p, x, c, r);
 }
 
@@ -155,6 +156,7 @@ void narrow_gradient(const NarrowGradient<T>& g) {
     };
     Size r = 0;
     for (; r + 4 <= g.units; r += 4) columns.template operator()<4>(r);
+    for (; r + 2 <= g.units; r += 2) columns.template operator()<2>(r);
     for (; r < g.units; ++r) columns.template operator()<1>(r);
 }
 
