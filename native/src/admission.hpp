@@ -59,8 +59,8 @@ public:
     Admission(const Description& description, const Kernels<T>& kernels)
         : description_(description), kernels_(kernels) {}
 
-    Problem<T> problem(const std::vector<Given<T>>& parameters,
-                       const std::vector<Input<T>>& inputs) const {
+    template <class Parameters>
+    Problem<T> problem(const Parameters& parameters, const std::vector<Input<T>>& inputs) const {
         Problem<T> problem{description_, kernels_, {}, {}, {}, {}, 1};
         check(static_cast<int>(inputs.size()) == description_.sources, "this number of inputs");
         check(static_cast<int>(parameters.size()) == 2 * description_.layers,
@@ -81,21 +81,20 @@ public:
             auto &w = parameters[l], &b = parameters[l + 1];
             check(w.shape(0) > 0 && w.shape(1) > 0 && b.shape(0) == w.shape(0) && b.shape(1) == 1,
                   "parameters of these shapes");
-            problem.shapes.push_back(
-                {static_cast<Size>(w.shape(0)), static_cast<Size>(w.shape(1))});
+            problem.shapes.push_back({w.shape(0), w.shape(1)});
             problem.parameters.push_back(aligned(w.data()));
             problem.parameters.push_back(aligned(b.data()));
         }
-        output_units(problem);
+        problem.units = all_units(problem);
         return problem;
     }
 
     void label(Problem<T>& problem, const Rows<T>& y, std::optional<Line<const T>>& weights,
                double total) const {
-        Size units = output_units(problem), rows = problem.data.rows;
-        Size given = static_cast<Size>(y.shape(1));
+        Size units = problem.output_units(), rows = problem.data.rows;
+        Size given = y.shape(1);
         bool shared = description_.loss == Loss::quantile && given == 1;
-        check(static_cast<Size>(y.shape(0)) == rows && (given == units || shared),
+        check(y.shape(0) == rows && (given == units || shared),
               "labels of this shape");
         auto& quantiles = description_.quantiles;
         check(description_.loss != Loss::quantile ||
@@ -104,7 +103,7 @@ public:
         problem.data.y = aligned(y.data());
         problem.data.y_units = given;
         problem.data.y_step = rows_step(y);
-        check(!weights || static_cast<Size>(weights->shape(0)) == rows, "this number of weights");
+        check(!weights || weights->shape(0) == rows, "this number of weights");
         problem.data.weights = weights ? aligned(weights->data()) : nullptr;
         check(total > 0, "a total that is not positive");
         problem.total = total;
@@ -115,8 +114,7 @@ public:
         std::vector<T*> made;
         for (std::size_t i = 0; i < arrays.size(); ++i) {
             auto& shape = problem.shapes[i / 2];
-            check(static_cast<Size>(arrays[i].shape(0)) == shape[0] &&
-                      static_cast<Size>(arrays[i].shape(1)) == (i % 2 ? 1 : shape[1]),
+            check(arrays[i].shape(0) == shape[0] && arrays[i].shape(1) == (i % 2 ? 1 : shape[1]),
                   "arrays of these shapes to write to");
             made.push_back(aligned(arrays[i].data()));
         }
@@ -126,13 +124,13 @@ public:
     Seen<T> to_see(const Problem<T>& problem, const Arrays<T>& a, const Arrays<T>& da,
                    const Arrays<T>& mask) const {
         check(problem.sparse.empty(), "sparse inputs, to look at");
-        auto units = all_units(problem);
+        auto& units = problem.units;
         auto checked = [&](const Arrays<T>& arrays) {
             check(arrays.size() == units.size(), "this number of arrays to write to");
             std::vector<T*> made;
             for (std::size_t v = 0; v < units.size(); ++v) {
-                check(!arrays[v] || (static_cast<Size>(arrays[v]->shape(0)) == problem.data.rows &&
-                                     static_cast<Size>(arrays[v]->shape(1)) == units[v]),
+                check(!arrays[v] || (arrays[v]->shape(0) == problem.data.rows &&
+                                     arrays[v]->shape(1) == units[v]),
                       "arrays of these shapes to write to");
                 made.push_back(arrays[v] ? aligned(arrays[v]->data()) : nullptr);
             }
@@ -153,16 +151,12 @@ public:
         return seen;
     }
 
-    Size output_units(const Problem<T>& problem) const {
-        return all_units(problem)[description_.nodes.back().makes];
-    }
-
 private:
     static Size dense_input(Problem<T>& problem, const Rows<T>& x) {
         problem.data.x.push_back(aligned(x.data()));
         problem.data.x_step.push_back(rows_step(x));
-        problem.widths.push_back(static_cast<Size>(x.shape(1)));
-        return static_cast<Size>(x.shape(0));
+        problem.widths.push_back(x.shape(1));
+        return x.shape(0);
     }
 
     Size sparse_input(Problem<T>& problem, std::size_t source, const SparseRows<T>& x) const {
@@ -172,7 +166,7 @@ private:
                 check(read != static_cast<int>(source) || node.kind == Kind::dense,
                       "a sparse input that is not that of a dense layer");
         check(starts.shape(0) > 0 && numbers.shape(0) == places.shape(0), "this sparse input");
-        const Size rows = static_cast<Size>(starts.shape(0)) - 1;
+        const Size rows = starts.shape(0) - 1;
         const std::int64_t* start = aligned(starts.data());
         const std::int32_t* place = aligned(places.data());
         check(start[0] == 0 && start[rows] == static_cast<std::int64_t>(numbers.shape(0)),

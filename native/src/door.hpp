@@ -2,14 +2,12 @@
 
 #pragma once
 
-#include <nanobind/nanobind.h>
-#include <nanobind/ndarray.h>
-
 #include <optional>
 #include <string>
 #include <tuple>
 #include <variant>
 
+#include "array.hpp"
 #include "table.hpp"
 #include "watch.hpp"
 
@@ -18,21 +16,19 @@ namespace glassnet {
 namespace nb = nanobind;
 
 template <class T>
-using Rows = nb::ndarray<const T, nb::ndim<2>, nb::device::cpu>;
+using Rows = Array<const T, 2, false>;
 // The numbers of a sparse input, their places, where every row starts, and the numbers in a row.
 template <class T>
-using SparseRows = std::tuple<nb::ndarray<const T, nb::ndim<1>, nb::c_contig, nb::device::cpu>,
-                              nb::ndarray<const std::int32_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>,
-                              nb::ndarray<const std::int64_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>,
-                              Size>;
+using SparseRows = std::tuple<Array<const T, 1, true>, Array<const std::int32_t, 1, true>,
+                              Array<const std::int64_t, 1, true>, Size>;
 template <class T>
 using Input = std::variant<Rows<T>, SparseRows<T>>;
 template <class T>
-using Given = nb::ndarray<const T, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using Given = Array<const T, 2, true>;
 template <class T>
-using Made = nb::ndarray<T, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using Made = Array<T, 2, true>;
 template <class T>
-using Line = nb::ndarray<T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using Line = Array<T, 1, true>;
 
 [[noreturn]] inline void refuse(const std::string& why) { throw nb::value_error(why.c_str()); }
 
@@ -46,11 +42,11 @@ T* aligned(T* p) {
     return p;
 }
 
-template <class Array>
-Size rows_step(const Array& x) {
+template <class T>
+Size rows_step(const Rows<T>& x) {
     check(x.shape(1) == 1 || x.stride(1) == 1, "rows whose numbers do not lie side by side");
     check(x.stride(0) >= 0 || x.shape(0) == 1, "rows in reversed order");
-    return x.shape(0) > 1 ? static_cast<Size>(x.stride(0)) : static_cast<Size>(x.shape(1));
+    return x.shape(0) > 1 ? x.stride(0) : x.shape(1);
 }
 
 // Ctrl-C and other signals, whose handlers in Python run here while the engine works. What they

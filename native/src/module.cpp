@@ -1,7 +1,6 @@
 // The module that Python imports: names for what program.hpp does.
 
 #include <nanobind/nanobind.h>
-#include <nanobind/ndarray.h>
 #include <nanobind/stl/array.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
@@ -18,7 +17,7 @@ using namespace glassnet;
 using namespace nb::literals;
 
 // The same number as in glassnet.engines.compiled: raised wherever what passes between them changes.
-constexpr int INTERFACE = 2;
+constexpr int INTERFACE = 3;
 
 // Arrays are taken as they are, never converted: a copy that is written to would be lost.
 auto exact(const char* name) { return nb::arg(name).noconvert(); }
@@ -37,6 +36,7 @@ void bind(nb::module_& m, const char* name) {
                                         std::move(quantiles), l1, l2),
                               instructions);
              })
+        .def("finite", &P::finite, exact("arrays"))
         .def("predict", &P::predict, exact("parameters"), exact("inputs"), exact("out"),
              "threads"_a)
         .def("cost", &P::cost, exact("parameters"), exact("inputs"), exact("Y"), optional("weights"),
@@ -63,8 +63,8 @@ void bind_combination(nb::module_& m) {
         check_instructions(instructions);
         nb::gil_scoped_release release;
         combination(kernels<T>(instructions),
-                    {aligned(s.data()), static_cast<Size>(s.shape(0)), aligned(x.data()),
-                     rows_step(x), static_cast<Size>(x.shape(0)), static_cast<Size>(x.shape(1))},
+                    {aligned(s.data()), s.shape(0), aligned(x.data()), rows_step(x), x.shape(0),
+                     x.shape(1)},
                     aligned(out.data()), threads);
     }, exact("S"), exact("X"), exact("out"), "instructions"_a, "threads"_a);
 }
@@ -74,7 +74,7 @@ void bind_function(nb::module_& m) {
     m.def("function", [](int which, Line<const T> x, Line<T> y, const std::string& instructions) {
         check(x.shape(0) == y.shape(0), "arrays of different lengths");
         check_instructions(instructions);
-        kernels<T>(instructions).map(which, x.data(), y.data(), static_cast<Size>(x.shape(0)));
+        kernels<T>(instructions).map(which, x.data(), y.data(), x.shape(0));
     });
 }
 

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <cmath>
+
 #include "admission.hpp"
 #include "learning.hpp"
 #include "machine.hpp"
@@ -23,9 +25,7 @@ public:
     void predict(const std::vector<Given<T>>& parameters, const std::vector<Input<T>>& inputs,
                  Made<T> out, int threads) {
         auto problem = admission_.problem(parameters, inputs);
-        Size units = admission_.output_units(problem);
-        check(static_cast<Size>(out.shape(0)) == problem.data.rows &&
-                  static_cast<Size>(out.shape(1)) == units,
+        check(out.shape(0) == problem.data.rows && out.shape(1) == problem.output_units(),
               "an output of this shape");
         T* to = aligned(out.data());
         Signals signals;
@@ -69,6 +69,19 @@ public:
         return cost;
     }
 
+    // Whether all of it is finite. What is too large to be added up counts as if it were not.
+    bool finite(const std::vector<Rows<T>>& arrays) const {
+        double sum = 0;
+        for (auto& x : arrays) {
+            const Size step = rows_step(x);
+            const bool whole = step == x.shape(1);
+            const T* row = aligned(x.data());
+            for (Size i = 0; i < (whole ? 1 : x.shape(0)); ++i, row += step)
+                sum += kernels_.total(row, whole ? x.shape(0) * x.shape(1) : x.shape(1));
+        }
+        return std::isfinite(sum);
+    }
+
     void look(const std::vector<Given<T>>& parameters, const std::vector<Input<T>>& inputs,
               const Arrays<T>& a) {
         auto problem = admission_.problem(parameters, inputs);
@@ -107,8 +120,7 @@ public:
                const std::vector<double>& rates, int rule, std::array<double, 4> settings,
                double limit, double limit_norm, double average, std::int64_t t,
                std::optional<std::array<std::uint64_t, 2>> key, Line<double> costs, int threads) {
-        std::vector<Given<T>> given(parameters.begin(), parameters.end());
-        auto problem = admission_.problem(given, inputs);
+        auto problem = admission_.problem(parameters, inputs);
         admission_.label(problem, y, weights, total);
         check(key.has_value() || !noisy(), "a network with dropout and no noise");
         check(!order || !has(Kind::dual), "batches of a dual layer");
@@ -130,7 +142,7 @@ public:
             seen += size;
         }
         if (order) {
-            check(static_cast<Size>(order->shape(0)) == seen, "an order of this length");
+            check(order->shape(0) == seen, "an order of this length");
             for (Size i = 0; i < seen; ++i)
                 check(order->data()[i] >= 0 && order->data()[i] < problem.data.rows,
                       "an example that is not there");

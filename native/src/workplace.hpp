@@ -19,6 +19,9 @@ struct Problem {
     Batch<T> data;                                // all examples
     double total = 1;
     std::vector<Sparse<T>> sparse = {};           // of every source, where one of them is
+    std::vector<Size> units = {};                 // of every value
+
+    Size output_units() const { return units[description.nodes.back().makes]; }
 
     double multiplications() const {
         double sum = 0;

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.engines.compilation import Description, obstacle
-from glassnet.graph import Graph
+from glassnet.graph import Graph, gradient_name
 
 try:
     import glassnet.engines._native as compiled_part
@@ -20,7 +20,7 @@ else:
     _native = compiled_part
 
 
-INTERFACE: Final = 2
+INTERFACE: Final = 3
 """That of native/src/module.cpp: raised wherever what passes between the two parts changes."""
 
 
@@ -48,6 +48,7 @@ class Programs:
 
     def __init__(self, description: Description) -> None:
         self.names, self.noisy = description.names, description.noisy
+        self.gradients = tuple(map(gradient_name, description.names))
         self.known = set(description.names)
         self._description, self._fastest = description, instruction_sets()[0]
         self._programs: dict[tuple[Any, str], Any] = {}
