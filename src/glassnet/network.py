@@ -206,7 +206,7 @@ class Network(Checked):
         ResourceLimitError
             The outputs of the layers need more memory than there is.
         """
-        prompt: FloatArray | None = self.engine.prompt(self.graph, parameters, X)
+        prompt: FloatArray | None = self.engine.prompt_prediction(self.graph, parameters, X)
         if prompt is not None:
             return prompt
         inputs = admit_inputs(self.graph, X)
@@ -281,6 +281,10 @@ class Network(Checked):
             labels are sequences, every time may have a weight of its own, such as the mask of
             padded ones; an example then counts as its heaviest time.
         """
+        if sample_weight is None:
+            prompt = self.engine.prompt_cost(self.graph, parameters, X, Y)
+            if prompt is not None:
+                return prompt
         data = admit_labels(self.graph, admit_inputs(self.graph, X), Y, sample_weight)
         parameters = self._admitted(parameters, data.inputs, data.Y)
         return self.engine.cost(self.graph, parameters, data)
@@ -298,6 +302,11 @@ class Network(Checked):
 
         `seed` draws the masks of dropout, where there is some.
         """
+        if sample_weight is None:
+            prompt = self.engine.prompt_gradients(self.graph, parameters, X, Y)
+            if prompt is not None:
+                check_seed(seed)
+                return prompt
         data = admit_labels(self.graph, admit_inputs(self.graph, X), Y, sample_weight)
         parameters = self._admitted(parameters, data.inputs, data.Y)
         _, gradients = self.engine.gradients(self.graph, parameters, data, self._noise(seed))

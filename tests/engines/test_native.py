@@ -19,8 +19,8 @@ import glassnet as gn
 from glassnet.engines import Data, Interrupted, Native, Noise, NonFinite, Reference, Rule, State
 from glassnet.engines.compiled import instruction_sets, missing
 from glassnet.engines.engine import SHARD
-from glassnet.engines.native import FEW
-from glassnet.errors import GlassnetWarning, HyperparameterError
+from glassnet.engines.prompt import ROOM
+from glassnet.errors import GlassnetWarning, HyperparameterError, ShapeError
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 
@@ -345,40 +345,112 @@ def test_arrays_in_any_order_in_memory(how, m):
     assert_close(made, expected, 1e-12)
 
 
+# Answers without admission.
+
+PLAIN = gn.Network(
+    [gn.Dense(11), gn.Tanh(), gn.Dense(7), gn.SiLU(), gn.Dense(3), gn.Softmax()],
+    gn.CategoricalCrossEntropy(0.1),
+    [gn.L2(0.1)],
+)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("m", [1, 7, FEW])
-def test_few_examples_are_predicted_without_admission(m, dtype):
-    parameters, examples = problem(DEEP, 13, m, dtype, weighted=False)
-    X = examples.inputs["A0"]
-    made = Native().prompt(DEEP.graph, parameters, X)
-    assert made.dtype == dtype
-    np.testing.assert_array_equal(made, Native().predict(DEEP.graph, parameters, examples.inputs))
-    parameters["W1"] *= 2  # nothing of the last call is kept
-    now = Native().prompt(DEEP.graph, parameters, X)
-    np.testing.assert_array_equal(now, Native().predict(DEEP.graph, parameters, examples.inputs))
-    np.testing.assert_array_equal(now, DEEP.predict(parameters, X))
+@pytest.mark.parametrize("m", [1, 7, 64, 307, 5003])
+def test_what_fits_as_it_is_needs_no_admission(m, dtype):
+    parameters, data = problem(PLAIN, 13, m, dtype, weighted=False)
+    graph, X, Y = PLAIN.graph, data.inputs["A0"], data.Y
+    native = Native(2)
+    for _ in range(2):
+        A = native.prompt_prediction(graph, parameters, X)
+        J = native.prompt_cost(graph, parameters, X, Y)
+        made = native.prompt_gradients(graph, parameters, X, Y)
+        if X.itemsize * m * (13 + 2 * 11 + 2 * 7 + 2 * 3) > ROOM:
+            assert A is J is made is None
+            return
+        assert A.dtype == dtype
+        np.testing.assert_array_equal(A, native.predict(graph, parameters, data.inputs))
+        assert native.cost(graph, parameters, data) == J
+        _, expected = native.gradients(graph, parameters, data, None)
+        assert list(made) == list(expected)
+        for name, dW in made.items():
+            assert dW.dtype == dtype
+            np.testing.assert_array_equal(dW, expected[name])
+        parameters["W1"] *= 2  # nothing of the last call is kept
+
+
+def test_a_network_asks_for_the_short_way_and_answers_as_by_the_long_one():
+    parameters, data = problem(PLAIN, 13, 31, np.float64, weighted=False)
+    X, Y, native = data.inputs["A0"], data.Y, PLAIN.on(Native())
+    ones = np.ones(31)  # which takes the long way
+    assert native.cost(parameters, X, Y) == native.cost(parameters, X, Y, sample_weight=ones)
+    short = native.gradients(parameters, X, Y)
+    for name, dW in native.gradients(parameters, X, Y, sample_weight=ones).items():
+        np.testing.assert_array_equal(short[name], dW)
+    np.testing.assert_array_equal(
+        native.predict(parameters, X), native.predict(parameters, X.tolist())
+    )
 
 
 def test_what_needs_admission_is_left_to_it():
-    parameters, examples = problem(DEEP, 13, 3, np.float64, weighted=False)
-    X = examples.inputs["A0"]
+    parameters, data = problem(PLAIN, 13, 3, np.float64, weighted=False)
+    X, Y, native = data.inputs["A0"], data.Y, Native()
+
+    def answered(parameters, X, Y=Y, network=PLAIN, engine=native):
+        """Which of the three are answered: the prediction, the cost and the gradients."""
+        asked = (network.graph, parameters, X)
+        made = (
+            engine.prompt_prediction(*asked),
+            engine.prompt_cost(*asked, Y),
+            engine.prompt_gradients(*asked, Y),
+        )
+        return [each is not None for each in made]
+
+    nothing = [False, False, False]
+    assert answered(parameters, X) == [True, True, True]
     for wrong in (
         X.tolist(), X[0], X[:5], X[:0], X[:, :0], X.astype(np.float32), X.astype(">f8"),
         X.astype(int), np.ma.masked_array(X), {"A0": X}, np.full_like(X, np.nan),
-        np.repeat(X, FEW, axis=1), csr_array(X), None,
+        np.repeat(X, ROOM // 100, axis=1), csr_array(X), None, np.where(X > 0, np.inf, X),
     ):  # fmt: skip
-        assert Native().prompt(DEEP.graph, parameters, wrong) is None
+        assert answered(parameters, wrong) == nothing
+    for wrong in (
+        Y.tolist(), Y[0], Y[:2], Y[:, :2], Y[:, :0], Y.astype(np.float32), Y.astype(int),
+        np.ma.masked_array(Y), np.full_like(Y, np.nan), np.where(Y > 0, np.inf, Y), 2 * Y,
+        csr_array(Y), None,
+    ):  # fmt: skip
+        assert answered(parameters, X, wrong) == [True, False, False]
     W, b = parameters["W1"], parameters["b1"]
     for changed in (
         {"W1": W.astype(np.float32)}, {"W1": W.tolist()}, {"W1": W[:, :5]}, {"W1": W[:5]},
-        {"W1": np.asfortranarray(W)}, {"b1": b[:, 0]}, {"b1": b.T}, {"b1": b * np.nan},
+        {"W1": np.asfortranarray(W)}, {"b1": b[:, 0]}, {"b1": b.T},
         {"W9": W}, {"W1": laid_out(W, "misaligned")},
     ):  # fmt: skip
-        assert Native().prompt(DEEP.graph, parameters | changed, X) is None
+        assert answered(parameters | changed, X) == nothing
+    assert answered(parameters | {"b1": b * np.nan}, X) == [False, True, True]
     missing = {name: array for name, array in parameters.items() if name != "b3"}
-    assert Native().prompt(DEEP.graph, missing, X) is None
-    assert Native().prompt(DEEP.graph, None, X) is None
-    assert Reference().prompt(DEEP.graph, parameters, X) is None
+    assert answered(missing, X) == answered(None, X) == nothing
+    assert answered(parameters, X, engine=Reference()) == nothing
+    assert answered(DEEP.initialize((13,)), X, network=DEEP) == [True, True, False]
+
+
+@pytest.mark.parametrize("quantile", [0.3, (0.1, 0.5, 0.9)])
+def test_labels_that_only_the_loss_can_judge(quantile):
+    network = gn.Network([gn.Dense(3)], gn.Quantile(quantile)).on(Native())
+    parameters, X = network.initialize((2,)), np.ones((2, 5))
+    fits, other = np.ones((3, 5)), np.ones((1, 5))
+    if isinstance(quantile, tuple):
+        fits, other = other, fits
+    assert network.cost(parameters, X, fits) > 0
+    with pytest.raises(ShapeError):
+        network.cost(parameters, X, other)
+    with pytest.raises(ShapeError):
+        network.gradients(parameters, X, other)
+
+
+def test_a_wrong_seed_is_refused_where_nothing_is_drawn():
+    parameters, data = problem(PLAIN, 13, 3, np.float64, weighted=False)
+    with pytest.raises(HyperparameterError, match="seed"):
+        PLAIN.gradients(parameters, data.inputs["A0"], data.Y, seed="one")
 
 
 @contextlib.contextmanager

@@ -121,13 +121,27 @@ class Engine(ABC):
     ) -> Array:
         """The network's output for these inputs, by the equations that predict."""
 
-    def prompt(self, graph: Graph, parameters: Mapping[str, Array], X: object) -> Array | None:
-        """`predict` for few examples, which need no admission: float arrays of one type that fit,
-        under the right names, all finite.
+    def prompt_prediction(
+        self, graph: Graph, parameters: Mapping[str, object], X: object
+    ) -> Array | None:
+        """`predict` without admission, of float arrays of one type that fit, under the right names,
+        all finite.
 
         None where something is otherwise, or the engine has no short way: admission then says
         what is wrong.
         """
+        return None
+
+    def prompt_cost(
+        self, graph: Graph, parameters: Mapping[str, object], X: object, Y: object
+    ) -> float | None:
+        """`cost` in the same way."""
+        return None
+
+    def prompt_gradients(
+        self, graph: Graph, parameters: Mapping[str, object], X: object, Y: object
+    ) -> Arrays | None:
+        """`gradients` in the same way, without J, where nothing has to be drawn."""
         return None
 
     @abstractmethod

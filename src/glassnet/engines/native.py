@@ -17,12 +17,13 @@ import numpy as np
 
 from glassnet.domains import Checked, Count
 from glassnet.engines import passes
-from glassnet.engines.call import Call, is_plain, rows_of, units_of, weights_of
+from glassnet.engines.call import Call, weights_of
 from glassnet.engines.compilation import CompiledRule, obstacle
-from glassnet.engines.compiled import instruction_sets, missing, programs_of
+from glassnet.engines.compiled import instruction_sets, missing
 from glassnet.engines.dual import Dual
 from glassnet.engines.engine import SHARD, Data, Engine, NonFinite, Rule, State
 from glassnet.engines.noise import Noise
+from glassnet.engines.prompt import Prompt
 from glassnet.engines.reference import Reference
 from glassnet.engines.shown import Shown, backward_order
 from glassnet.engines.updates import Updates
@@ -41,9 +42,8 @@ from glassnet.namespace import numpy_namespace as xp
 MOST_THREADS: Final = 16
 """For each core: more would only be in each other's way."""
 
-
 FEW: Final = 64
-"""Examples for which the way through admission would take longer than the prediction."""
+"""Sparse examples that are predicted faster with every zero written out."""
 
 
 @dataclass(frozen=True)
@@ -118,23 +118,23 @@ class Native(Checked, Engine):
         call.program.predict(call.parameters, call.inputs, out, call.threads)
         return out.T
 
-    def prompt(self, graph: Graph, parameters: Mapping[str, Array], X: object) -> Array | None:
-        programs = programs_of(graph)
-        if programs is None or len(graph.sources) > 1 or not is_plain(X) or X.shape[1] > FEW:
-            return None
-        if type(parameters) is not dict or parameters.keys() != programs.known:
-            return None
-        arrays = [parameters[name] for name in programs.names]
-        if not all(map(is_plain, arrays)) or not np.isfinite(X).all():
-            return None
-        program, rows = programs.program(X.dtype, self.instructions), rows_of(X)
-        sizes = {graph.sources[0]: len(X)}
-        out = np.empty((len(rows), units_of(graph, parameters, sizes)[graph.output]), X.dtype)
-        try:
-            program.predict(arrays, [rows], out, 1)
-        except (TypeError, ValueError):  # of another type, in another order, or of other shapes
-            return None
-        return out.T if np.isfinite(out).all() else None
+    def prompt_prediction(
+        self, graph: Graph, parameters: Mapping[str, object], X: object
+    ) -> Array | None:
+        call = Prompt.of(self, graph, parameters, X)
+        return None if call is None else call.predict()
+
+    def prompt_cost(
+        self, graph: Graph, parameters: Mapping[str, object], X: object, Y: object
+    ) -> float | None:
+        call = Prompt.of(self, graph, parameters, X)
+        return None if call is None else call.cost(graph, Y)
+
+    def prompt_gradients(
+        self, graph: Graph, parameters: Mapping[str, object], X: object, Y: object
+    ) -> Arrays | None:
+        call = Prompt.of(self, graph, parameters, X)
+        return None if call is None else call.gradients(graph, Y)
 
     def look(
         self, graph: Graph, parameters: Mapping[str, Array], inputs: Mapping[str, Array]
