@@ -403,7 +403,7 @@ def small_things(threads: int, rounds: int) -> Iterator[str]:
     yield (
         "- The full gradient of 24-8-2 (tanh, 200 examples, float64, one thread), for which "
         f"SimpleChains.jl states 5.7 µs on an AVX-512 core: `network.gradients` "
-        f"{told['gradients']:.1f} µs with admission, the compiled part "
+        f"{told['gradients']:.1f} µs, the compiled part "
         f"alone {told['gradients_call']:.1f} µs."
     )
 

@@ -7,7 +7,6 @@
 
 #include <array>
 #include <type_traits>
-#include <utility>
 
 #include "table.hpp"
 
@@ -23,11 +22,12 @@ template <class T, int AXES, bool TIGHT>
 class Array {
 public:
     Array() = default;
-    Array(Array&& other) noexcept { *this = std::move(other); }
+    Array(Array&& other) noexcept { take(other); }
     Array& operator=(Array&& other) noexcept {
-        std::swap(view_, other.view_);
-        std::swap(shape_, other.shape_);
-        std::swap(stride_, other.stride_);
+        if (this != &other) {
+            let_go();
+            take(other);
+        }
         return *this;
     }
     ~Array() { let_go(); }
@@ -72,6 +72,13 @@ private:
         for (const char* code = CODES<std::remove_const_t<T>>; *code; ++code)
             if (format[0] == *code && format[1] == 0) return true;
         return false;
+    }
+
+    void take(Array& other) noexcept {
+        view_ = other.view_;
+        shape_ = other.shape_;
+        stride_ = other.stride_;
+        other.view_.obj = nullptr;
     }
 
     void let_go() noexcept {

@@ -125,7 +125,8 @@ public:
         check(key.has_value() || !noisy(), "a network with dropout and no noise");
         check(!order || !has(Kind::dual), "batches of a dual layer");
         check(rule >= 0 && rule <= 4, "an unknown optimizer");
-        check(!sizes.empty() && sizes.size() == rates.size() && costs.shape(0) == sizes.size(),
+        const auto batches = static_cast<Size>(sizes.size());
+        check(batches > 0 && sizes.size() == rates.size() && costs.shape(0) == batches,
               "as many batches as rates and costs");
         Learning<T> row;
         row.rule = static_cast<Rule>(rule);

@@ -35,24 +35,36 @@ struct Problem {
 // the work itself.
 template <class T>
 struct Workplace {
-    struct Sizes {
-        std::vector<Size> widths;
-        std::vector<std::array<Size, 2>> shapes;
-        std::vector<bool> sparse;
+    struct Use {
         Size rows;
         bool learns, in_place;
         int threads;
-        bool operator==(const Sizes&) const = default;
+        bool operator==(const Use&) const = default;
     };
-    Sizes sizes;
+    Use use;
+    std::vector<Size> widths;
+    std::vector<std::array<Size, 2>> shapes;
+    std::vector<bool> sparse;
     Network<T> net;
     std::unique_ptr<Trainer<T>> trainer;
 
-    Workplace(const Problem<T>& problem, Sizes asked)
-        : sizes(std::move(asked)),
-          net(problem.description, problem.kernels, problem.widths, problem.shapes, sizes.rows,
-              sizes.learns, false, sizes.sparse) {
-        if (sizes.learns) trainer = std::make_unique<Trainer<T>>(net, sizes.threads);
+    Workplace(const Problem<T>& problem, const Use& use)
+        : use(use), widths(problem.widths), shapes(problem.shapes), sparse(sparse_ones(problem)),
+          net(problem.description, problem.kernels, widths, shapes, use.rows, use.learns, false,
+              sparse) {
+        if (use.learns) trainer = std::make_unique<Trainer<T>>(net, use.threads);
+    }
+
+    bool serves(const Problem<T>& problem, const Use& asked) const {
+        return use == asked && widths == problem.widths && shapes == problem.shapes &&
+               sparse == sparse_ones(problem);
+    }
+
+private:
+    static std::vector<bool> sparse_ones(const Problem<T>& problem) {
+        std::vector<bool> made;
+        for (auto& x : problem.sparse) made.push_back(x.starts != nullptr);
+        return made;
     }
 };
 
@@ -63,23 +75,20 @@ public:
 
     std::unique_ptr<Workplace<T>> take(const Problem<T>& problem, Size rows, bool learns,
                                        bool in_place, int threads) {
-        std::vector<bool> sparse;
-        for (auto& x : problem.sparse) sparse.push_back(x.starts != nullptr);
-        typename Workplace<T>::Sizes asked{problem.widths, problem.shapes, std::move(sparse), rows,
-                                           learns,         in_place,       threads};
+        const typename Workplace<T>::Use asked{rows, learns, in_place, threads};
         std::unique_ptr<Workplace<T>> kept;
         {
             std::lock_guard lock(mutex_);
             std::swap(kept, kept_[learns]);
         }
-        if (kept && kept->sizes == asked) return kept;
-        return std::make_unique<Workplace<T>>(problem, std::move(asked));
+        if (kept && kept->serves(problem, asked)) return kept;
+        return std::make_unique<Workplace<T>>(problem, asked);
     }
 
     void give_back(std::unique_ptr<Workplace<T>> place) {
-        if (place->net.units_per_row * place->sizes.rows > MOST) return;
+        if (place->net.units_per_row * place->use.rows > MOST) return;
         std::lock_guard lock(mutex_);
-        std::swap(kept_[place->sizes.learns], place);
+        std::swap(kept_[place->use.learns], place);
     }
 
 private:

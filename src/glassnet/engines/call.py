@@ -139,6 +139,8 @@ def sparse_rows(X: Sparse) -> SparseRows:
 def rows_of(X: Array) -> NDArray[Any]:
     """(m, n), every row contiguous; copied where it is not so in memory."""
     rows: NDArray[Any] = X.T
+    if rows.flags.carray:
+        return rows
     side_by_side = rows.shape[1] == 1 or rows.strides[1] == rows.itemsize
     forward = rows.shape[0] == 1 or rows.strides[0] >= rows.itemsize
     whole = rows.strides[0] % rows.itemsize == 0

@@ -60,7 +60,7 @@ class Prompt(NamedTuple):
             arrays,
             [rows_of(X)],
             sizes[graph.output],
-            1 if alone else engine.threads or cores(),
+            engine.threads or (1 if alone else cores()),
         )
 
     def predict(self) -> NDArray[Any] | None:
