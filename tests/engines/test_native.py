@@ -577,6 +577,12 @@ def test_the_compiled_door_refuses_what_does_not_fit():
         program.predict(W, [X], read_only, 1)
     with pytest.raises(TypeError):
         program.predict([w.astype(np.float32) for w in W], [X], out, 1)
+    for kind in (">f8", np.int64, np.complex64, "S8", "m8[s]"):
+        with pytest.raises(TypeError):
+            program.predict(W, [X.astype(kind)], out, 1)
+    with pytest.raises(TypeError):
+        program.predict(W, [X], out.view(np.int64), 1)
+    program.predict(W, [memoryview(X)], memoryview(out), 1)  # whatever has a buffer
     costs = np.zeros(2)
 
     def learn(order, sizes, rates, costs=costs, weights=None, key=(0, 0), y=Y):
