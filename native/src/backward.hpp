@@ -52,7 +52,7 @@ const T* through(Network<T>& net, const Node& node, const Part& part, std::vecto
     const Size place = from * made.step + first;
     net.kernels.chain(node.activation, node.parameter, da + place, made.a + place,
                       made.slope.size() ? made.slope.data() + place : nullptr, to - from,
-                      last - first, made.step);
+                      last - first, made.step, last - first == made.units);
     return da;
 }
 
@@ -63,15 +63,15 @@ void back(Network<T>& net, const Node& node, Own& own, std::vector<bool>& reache
     if (!made.learned || !reached[node.makes]) return;
     const T* da = made.da;
     std::vector<T> beside;
-    const Part part = own.part(node.makes);
+    const Part part = own.part_back(node.makes);
     if (node.kind == Kind::activation && !done && !part.empty())
         da = through(net, node, part, beside);
     Size offset = 0;
     for (int index : node.reads) {
         auto& read = net.values[index];
         if (read.learned) {
-            own.reads(node, node.makes);
-            const Part to = own.part(index);
+            own.reads_back(node);
+            const Part to = own.part_back(index);
             if (!to.empty()) pass_back(net, node, da, read, offset, to, reached[index]);
             reached[index] = true;
             own.has(index);

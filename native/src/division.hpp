@@ -26,29 +26,38 @@ struct Part {
     bool empty() const { return from == to || first == last; }
 };
 
-// Which values can be divided by their units: those of dense layers, and functions of each number
-// of them, but for what a softmax or the loss needs whole.
+// Which values are divided by their units: those of dense layers and functions of each number of them,
+// but for what a softmax or the loss needs whole. Back, their gradients are divided so where a layer
+// above is.
 template <class T>
 class Division {
 public:
-    explicit Division(const Network<T>& network) : net(network), groups_(net.values.size()) {
+    explicit Division(const Network<T>& network) : net(network), ways_(net.values.size()) {
         const auto& nodes = net.description.nodes;
-        std::vector<bool> whole(net.values.size(), false);
-        whole[nodes.back().makes] = true;
-        for (auto node = nodes.rbegin(); node != nodes.rend(); ++node)
-            if (of_each_number(*node) ? whole[node->makes] : node->kind == Kind::activation)
-                whole[node->reads[0]] = true;
+        const std::vector<bool> whole = read_whole();
+        std::vector<int> root(net.values.size());  // what a value is a function of, number by number
         for (auto& node : nodes) {
-            if (of_each_number(node))
-                groups_[node.makes] = groups_[node.reads[0]];
-            else if (node.kind == Kind::dense && !net.layers[node.layer].sparse && !whole[node.makes])
-                groups_[node.makes] = group(node);
+            root[node.makes] = of_each_number(node) ? root[node.reads[0]] : node.makes;
+            if (node.kind == Kind::dense && net.layers[node.layer].layout.along_units)
+                ways_[node.makes].packed = ways_[root[node.reads[0]]].packed = true;
+        }
+        for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
+            if (node->kind != Kind::dense || net.layers[node->layer].sparse) continue;
+            if (whole[node->makes] || cut(node->makes, 1, 2) == 0) continue;
+            ways_[node->makes].forward = true;
+            ways_[root[node->reads[0]]].back = true;
+        }
+        for (auto& node : nodes) {
+            auto& way = ways_[node.makes];
+            if (of_each_number(node)) way = ways_[root[node.makes]];
+            way.back &= way.forward;
         }
     }
 
-    bool by_units(int value) const { return groups_[value] > 0; }
+    bool by_units(int value) const { return ways_[value].forward; }
+    bool by_units_back(int value) const { return ways_[value].back; }
     bool any() const {
-        return std::any_of(groups_.begin(), groups_.end(), [](Size group) { return group > 0; });
+        return std::any_of(ways_.begin(), ways_.end(), [](auto& way) { return way.forward; });
     }
 
     // Thread `number`'s part of a value that is divided by units.
@@ -56,39 +65,55 @@ public:
         return {0, rows, cut(value, number, team), cut(value, number + 1, team)};
     }
 
-    // Whether the node's work, in either pass, reads only what the same thread has written.
+    // Whether the node's work reads only what the same thread has written.
     bool stays(const Node& node) const {
         return std::all_of(node.reads.begin(), node.reads.end(), [&](int read) {
-            return groups_[read] == groups_[node.makes] &&
-                   (groups_[read] == 0 || of_each_number(node));
+            return of_each_number(node) ? by_units(read) == by_units(node.makes)
+                                        : !by_units(read) && !by_units(node.makes);
+        });
+    }
+    bool stays_back(const Node& node) const {
+        return std::all_of(node.reads.begin(), node.reads.end(), [&](int read) {
+            return of_each_number(node) ? by_units_back(read) == by_units_back(node.makes)
+                                        : !by_units_back(read) && !by_units_back(node.makes);
         });
     }
 
 private:
+    struct Way {
+        bool forward = false, back = false;
+        bool packed = false;  // a layer that makes or reads it has W in panels
+    };
+
     static bool of_each_number(const Node& node) {
         return node.kind == Kind::dropout ||
                (node.kind == Kind::activation && node.activation != Activation::softmax);
     }
 
-    // Vectors that stay together: panels, where somebody reads them packed. 0: there is one group.
-    Size group(const Node& made) const {
-        auto& at = net.layers[made.layer].layout;
-        bool packed = at.along_units;
-        for (auto& node : net.description.nodes)
-            packed |= node.kind == Kind::dense && net.layers[node.layer].layout.along_units;
-        const Size vectors = packed ? net.kernels.widest : 1;
-        return at.vectors_out() > vectors ? vectors : 0;
+    // What a softmax or the loss reads, and what that is a function of.
+    std::vector<bool> read_whole() const {
+        const auto& nodes = net.description.nodes;
+        std::vector<bool> whole(net.values.size(), false);
+        whole[nodes.back().makes] = true;
+        for (auto node = nodes.rbegin(); node != nodes.rend(); ++node)
+            if (of_each_number(*node) ? whole[node->makes] : node->kind == Kind::activation)
+                whole[node->reads[0]] = true;
+        return whole;
     }
 
+    // Panels stay whole, and whole vectors of gradients are written; else pairs of units will do.
     Size cut(int value, int number, int team) const {
-        const Size lanes = net.kernels.lanes, units = net.values[value].units;
-        const Size vectors = (units + lanes - 1) / lanes;
-        const Size count = panels(vectors, groups_[value]), index = count * number / team;
-        return index == count ? units : panel(vectors, groups_[value], index).first * lanes;
+        const Size lanes = net.kernels.lanes, widest = net.kernels.widest;
+        const Size units = net.values[value].units, vectors = (units + lanes - 1) / lanes;
+        if (number == team) return units;
+        if (ways_[value].packed)
+            return panel(vectors, widest, panels(vectors, widest) * number / team).first * lanes;
+        const Size grain = ways_[value].back ? lanes : 2;
+        return units * number / team / grain * grain;
     }
 
     const Network<T>& net;
-    std::vector<Size> groups_;  // of vectors; 0: by rows
+    std::vector<Way> ways_;  // of every value
 };
 
 // A thread's rows, all units of them.
@@ -97,7 +122,9 @@ class OwnRows {
 public:
     OwnRows(const Network<T>& network, Size from, Size to) : net(network), from_(from), to_(to) {}
     Part part(int value) const { return {from_, to_, 0, net.values[value].units}; }
-    void reads(const Node&, int) {}
+    Part part_back(int value) const { return part(value); }
+    void reads(const Node&) {}
+    void reads_back(const Node&) {}
     void has(int) {}
 
 private:
@@ -115,25 +142,38 @@ public:
           barrier_(barrier), fresh_(net.values.size(), false) {}
 
     Part part(int value) const {
-        if (division_.by_units(value)) return division_.part(value, rows_, number_, team_);
-        return {rows_ * number_ / team_, rows_ * (number_ + 1) / team_, 0, net.values[value].units};
+        return division_.by_units(value) ? division_.part(value, rows_, number_, team_) : all(value);
     }
-    // The node's work is about to read `value`: all of it is there, once everybody has come here.
-    void reads(const Node& node, int value) {
-        if (!fresh_[value] || division_.stays(node)) return;
-        barrier_.wait();
-        std::fill(fresh_.begin(), fresh_.end(), false);
+    Part part_back(int value) const {
+        return division_.by_units_back(value) ? part(value) : all(value);
     }
-    // This thread has written its part of it.
+
+    // The node's work is about to begin: all that it reads is there, once everybody has come here.
+    void reads(const Node& node) {
+        for (int read : node.reads)
+            if (fresh_[read] && !division_.stays(node)) wait();
+    }
+    void reads_back(const Node& node) {
+        if (fresh_[node.makes] && !division_.stays_back(node)) wait();
+    }
+    // This thread writes its part of it.
     void has(int value) { fresh_[value] = true; }
 
 private:
+    Part all(int value) const {
+        return {rows_ * number_ / team_, rows_ * (number_ + 1) / team_, 0, net.values[value].units};
+    }
+    void wait() {
+        barrier_.wait();
+        std::fill(fresh_.begin(), fresh_.end(), false);
+    }
+
     const Network<T>& net;
     const Division<T>& division_;
     const Size rows_;
     const int number_, team_;
     Barrier& barrier_;
-    std::vector<bool> fresh_;
+    std::vector<bool> fresh_;  // written since all threads met
 };
 
 }  // namespace glassnet

@@ -44,11 +44,11 @@ void combination(const Kernels<T>& kernels, const Combination<T>& of, T* out, in
             const Size from = at * WIDTH, numbers = std::min(WIDTH, of.inputs - from);
             for (Size i = 0; i < of.examples; i += DEPTH)
                 for (Size j = 0; j < of.units; j += tallest)
-                    kernels.tall({packed.data() + j * of.examples + i * tallest, 1, tallest, 0,
-                                  of.x + i * of.x_step + from, of.x_step,
+                    kernels.tall({packed.data() + j * of.examples + i * tallest, tallest,
+                                  {of.x + i * of.x_step + from, of.x_step},
                                   out + j * of.inputs + from, of.inputs,
                                   std::min(tallest, of.units - j), std::min(DEPTH, of.examples - i),
-                                  numbers, nullptr, i > 0});
+                                  numbers, i > 0});
         }
     });
 }

@@ -12,10 +12,9 @@ template <class T>
 void weigh(Network<T>& net, const Node& node, const Batch<T>& batch, const Part& part) {
     auto [from, to, first, last] = part;
     auto& made = net.values[node.makes];
-    auto& read = net.values[node.reads[0]];
     const auto& kernels = net.kernels;
     T* to_rows = made.a + from * made.step + first;
-    const T* from_rows = read.a + from * read.step;
+    const Examples<T> x = net.rows(node.reads[0], batch, from);
     Size rows = to - from, units = last - first;
     auto& layer = net.layers[node.layer];
     auto& at = layer.layout;
@@ -24,34 +23,32 @@ void weigh(Network<T>& net, const Node& node, const Batch<T>& batch, const Part&
                           batch.first + from, layer.w, 0, to_rows, made.step, rows, at.inputs,
                           at.units, layer.b, false});
     else if (at.along_units)
-        kernels.product({from_rows, read.step, 1, kernels.tile * read.step,
-                         layer.w + first * at.inputs, 0, to_rows, made.step, rows, at.inputs, units,
-                         layer.b + first, false});
+        kernels.product({x.first, x.step, 1, kernels.tile * x.step, layer.w + first * at.inputs, 0,
+                         to_rows, made.step, rows, at.inputs, units, layer.b + first, false, {},
+                         x.order});
     else
-        kernels.dots({from_rows, read.step, layer.w + first * at.step, at.step, to_rows, made.step,
-                      rows, units, at.inputs, layer.b + first});
+        kernels.dots({x, layer.w + first * at.step, at.step, to_rows, made.step, rows, units,
+                      at.inputs, layer.b + first});
     if (node.kind != Kind::dual) return;
-    auto& start = net.values[node.reads[1]];
-    for (Size i = from; i < to; ++i)
-        for (Size j = 0; j < made.units; ++j)
-            made.a[i * made.step + j] += start.a[i * start.step + j];
+    const Examples<T> start = net.rows(node.reads[1], batch, from);
+    for (Size i = 0; i < rows; ++i)
+        for (Size j = 0; j < units; ++j) to_rows[i * made.step + j] += start[i][j];
 }
 
 template <class T>
-void activate(Network<T>& net, const Node& node, const Part& part, bool left) {
+void activate(Network<T>& net, const Node& node, const Batch<T>& batch, const Part& part, bool left) {
     auto [from, to, first, last] = part;
     auto& made = net.values[node.makes];
-    auto& read = net.values[node.reads[0]];
     const Size place = from * made.step + first;
     T* to_rows = made.a + place;
-    const T* from_rows = read.a + from * read.step + first;
-    if (to_rows != from_rows)
+    const Examples<T> read = net.rows(node.reads[0], batch, from);
+    if (to_rows != read[0] + first)
         for (Size i = 0; i < to - from; ++i)
-            std::copy_n(from_rows + i * read.step, last - first, to_rows + i * made.step);
+            std::copy_n(read[i] + first, last - first, to_rows + i * made.step);
     if (left) return;
     net.kernels.activate(node.activation, node.parameter, to_rows,
                          made.slope.size() ? made.slope.data() + place : nullptr, to - from,
-                         last - first, made.step);
+                         last - first, made.step, last - first == made.units);
 }
 
 // The mask of a part, as numbers 0 and 1/(1 − rate); number u·m + i of the stream
@@ -73,39 +70,41 @@ void draw(Network<T>& net, const Node& node, Philox source, const Part& part, Si
 }
 
 template <class T>
-void drop(Network<T>& net, const Node& node, const Part& part, const Philox* noise, Size m) {
+void drop(Network<T>& net, const Node& node, const Batch<T>& batch, const Part& part,
+          const Philox* noise) {
     auto& made = net.values[node.makes];
-    auto& read = net.values[node.reads[0]];
-    if (noise) draw(net, node, *noise, part, m);
+    const Examples<T> read = net.rows(node.reads[0], batch, 0);
+    if (noise) draw(net, node, *noise, part, batch.rows);
     for (Size i = part.from; i < part.to; ++i)
         for (Size j = part.first; j < part.last; ++j) {
-            T x = read.a[i * read.step + j];
+            T x = read[i][j];
             made.a[i * made.step + j] = noise ? x * made.mask[i * made.step + j] : x;
         }
 }
 
 // A sum, or the mean of its terms.
 template <class T>
-void add(Network<T>& net, const Node& node, const Part& part) {
+void add(Network<T>& net, const Node& node, const Batch<T>& batch, const Part& part) {
     auto& made = net.values[node.makes];
     const T parts = node.kind == Kind::average ? static_cast<T>(node.reads.size()) : 1;
     for (Size i = part.from; i < part.to; ++i)
         for (Size j = part.first; j < part.last; ++j) {
             T sum = 0;
-            for (int each : node.reads) sum += net.values[each].a[i * net.values[each].step + j];
+            for (int each : node.reads) sum += net.rows(each, batch, i)[0][j];
             made.a[i * made.step + j] = sum / parts;
         }
 }
 
 template <class T>
-void concatenate(Network<T>& net, const Node& node, const Part& part) {
+void concatenate(Network<T>& net, const Node& node, const Batch<T>& batch, const Part& part) {
     auto& made = net.values[node.makes];
     Size at = 0;
     for (int each : node.reads) {
-        auto& value = net.values[each];
+        const Size units = net.values[each].units;
+        const Examples<T> read = net.rows(each, batch, 0);
         for (Size i = part.from; i < part.to; ++i)
-            std::copy_n(value.a + i * value.step, value.units, made.a + i * made.step + at);
-        at += value.units;
+            std::copy_n(read[i], units, made.a + i * made.step + at);
+        at += units;
     }
 }
 
@@ -116,7 +115,7 @@ template <class T, class Own>
 void forward(Network<T>& net, const Batch<T>& batch, Own& own, bool open_end, const Philox* noise) {
     for (auto& node : net.description.nodes) {
         bool last = &node == &net.description.nodes.back();
-        for (int read : node.reads) own.reads(node, read);
+        own.reads(node);
         own.has(node.makes);
         const Part part = own.part(node.makes);
         if (part.empty()) continue;
@@ -124,12 +123,12 @@ void forward(Network<T>& net, const Batch<T>& batch, Own& own, bool open_end, co
             case Kind::dense:
             case Kind::dual: weigh(net, node, batch, part); break;
             case Kind::activation:
-                activate(net, node, part, open_end && last && net.description.canonical);
+                activate(net, node, batch, part, open_end && last && net.description.canonical);
                 break;
-            case Kind::dropout: drop(net, node, part, noise, batch.rows); break;
+            case Kind::dropout: drop(net, node, batch, part, noise); break;
             case Kind::add:
-            case Kind::average: add(net, node, part); break;
-            case Kind::concatenate: concatenate(net, node, part); break;
+            case Kind::average: add(net, node, batch, part); break;
+            case Kind::concatenate: concatenate(net, node, batch, part); break;
         }
     }
 }

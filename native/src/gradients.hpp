@@ -59,7 +59,7 @@ public:
         own(share.number, share.team, share.by_units, [&](const Task& task) {
             auto& layer = net.layers[task.layer];
             const Node& node = dense(task.layer);
-            auto& in = net.values[node.reads[0]];
+            const Examples<T> in = net.rows(node.reads[0], batch, 0);
             auto& out = net.values[node.makes];
             if (node.kind == Kind::dual)
                 dual(layer, out, task, share);
@@ -144,28 +144,28 @@ private:
         throw std::logic_error("a layer without a node");
     }
 
-    void along_units(Layer<T>& layer, Value<T>& in, Value<T>& out, const Task& task,
+    void along_units(Layer<T>& layer, const Examples<T>& in, Value<T>& out, const Task& task,
                      const Share& share) {
         auto& at = layer.layout;
         auto& scratch = scratch_[share.number];
         const Plan& plan = share.plan;
         const Size rows = share.rows;
         Size tile = net.kernels.tile;
-        bool packs_tiles = in.step * static_cast<Size>(sizeof(T)) * std::min(rows, CHUNK) > 65536;
+        bool packs_tiles = in.order || in.step * static_cast<Size>(sizeof(T)) * std::min(rows, CHUNK) > 65536;
         bool packs_panel = out.step > at.widest * at.lanes &&
                            out.step * static_cast<Size>(sizeof(T)) * std::min(rows, CHUNK) > 24576;
         bool at_once = whole_at_once(layer, share);
         for (Size begin = 0; begin < rows; begin += CHUNK) {
             Size depth = std::min(CHUNK, rows - begin);
-            const T* a = in.a + begin * in.step;
+            const Examples<T> a = in.from(begin);
             if (packs_tiles)
-                net.kernels.pack_tiles(a, in.step, depth, task.from, task.to, scratch.tiles.data());
+                net.kernels.pack_tiles(a, depth, task.from, task.to, scratch.tiles.data());
             bool last_chunk = begin + CHUNK >= rows;
             at.each_panel(task.first, task.last, [&](Size first, Size width) {
                 const T* q = out.da + begin * out.step + first;
                 Size q_step = out.step;
                 if (packs_panel) {
-                    net.kernels.pack_panel(q, q_step, depth, width, width, scratch.panel.data());
+                    net.kernels.pack_panel({q, q_step}, depth, width, width, scratch.panel.data());
                     q = scratch.panel.data();
                     q_step = width;
                 }
@@ -176,7 +176,7 @@ private:
                     Range<T> range = layer.weights.range(here, some * width);
                     if (at_once) range.dw = scratch.sums.data();
                     net.kernels.product(
-                        {packs_tiles ? scratch.tiles.data() + (k - task.from) * depth : a + k, 1,
+                        {packs_tiles ? scratch.tiles.data() + (k - task.from) * depth : a[0] + k, 1,
                          packs_tiles ? tile : in.step, packs_tiles ? tile * depth : tile, q, q_step,
                          range.dw, width, some, depth, std::min(width, at.units), nullptr, begin > 0,
                          {at_once ? range.w : nullptr, range.v ? range.v : range.w, range.s ? range.s : range.w}});
@@ -223,7 +223,7 @@ private:
                layer.layout.units >= layer.layout.lanes;
     }
 
-    void along_inputs(Layer<T>& layer, Value<T>& in, Value<T>& out, const Task& task,
+    void along_inputs(Layer<T>& layer, const Examples<T>& in, Value<T>& out, const Task& task,
                       const Share& share) {
         auto& at = layer.layout;
         auto& scratch = scratch_[share.number];
@@ -239,18 +239,19 @@ private:
             const T* dz = out.da + begin * out.step + task.first;
             for (Size first = task.from; first < task.to; first += widest) {
                 Size numbers = std::min(widest, task.to - first), width = up_to(numbers, at.lanes);
-                const T* q = in.a + begin * in.step + first;
+                const Examples<T> x = in.from(begin, first);
+                const T* q = x.first;
                 if (tall && numbers > at.lanes) {
-                    net.kernels.tall({dz, 1, out.step, 0, q, in.step, dw + first, at.step, units,
-                                      depth, numbers, nullptr, begin > 0});
+                    net.kernels.tall({dz, out.step, x, dw + first, at.step, units, depth, numbers,
+                                      begin > 0});
                     continue;
                 }
                 Size q_step = in.step;
                 bool overruns = numbers < width && numbers > at.lanes;
-                if (overruns || (q_step > width && q_step * static_cast<Size>(sizeof(T)) * depth >
+                if (x.order || overruns || (q_step > width && q_step * static_cast<Size>(sizeof(T)) * depth >
                                                        24576)) {
                     q_step = row_step<T>(width, at.lanes);
-                    net.kernels.pack_panel(q, in.step, depth, numbers, q_step, scratch.panel.data());
+                    net.kernels.pack_panel(x, depth, numbers, q_step, scratch.panel.data());
                     q = scratch.panel.data();
                 }
                 net.kernels.product({dz, 1, out.step, net.kernels.tile, q, q_step, dw + first,

@@ -102,7 +102,7 @@ Size learn(const Problem<T>& problem, int threads, Workplaces<T>& workplaces,
         if (row.order) batches[i].order = row.order + at;
         at += row.sizes[i];
     }
-    net.open(batches[0], row.order == nullptr);
+    net.open(batches[0], row.order == nullptr || !trainer.copies_rows());
 
     auto plan_for = [&](Size i) {
         Plan plan = plan_of(problem, row.sizes[i]);

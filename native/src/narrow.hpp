@@ -66,13 +66,13 @@ public:
 
     // Examples `from`..`to` of the batch, forward and back; `sums` takes dW and db of every layer.
     // X of the same examples as the last time is not turned again, where it is `the_same`.
-    void pass(Size from, Size to, bool the_same, T* sums) {
+    void pass(const Batch<T>& batch, Size from, Size to, bool the_same, T* sums) {
         const auto& nodes = net_.description.nodes;
         const Size rows = to - from, lanes = net_.kernels.lanes;
         const Size blocks = (rows + lanes - 1) / lanes;
-        auto& x = net_.values[0];
+        const Examples<T> x = net_.rows(0, batch, from);
         if (!the_same || kept_ != from)
-            net_.kernels.to_blocks(x.a + from * x.step, x.step, rows, x.units, values_[0].a);
+            net_.kernels.to_blocks(x.first, x.step, rows, net_.values[0].units, values_[0].a);
         kept_ = the_same ? from : -1;
         auto end = nodes.size() - (net_.description.canonical ? 1 : 0);
         for (std::size_t n = 0; n < end; ++n) forward(nodes[n], blocks);
@@ -125,7 +125,8 @@ private:
         }
         if (in.a != out.a) std::copy_n(in.a, numbers, out.a);
         net_.kernels.activate(node.activation, node.parameter, out.a,
-                              out.slope.size() ? out.slope.data() : nullptr, 1, numbers, numbers);
+                              out.slope.size() ? out.slope.data() : nullptr, 1, numbers, numbers,
+                              true);
     }
 
     void backward(const Node& node, Size blocks, T*& sums) {
@@ -145,7 +146,8 @@ private:
         }
         if (in.da != out.da) std::copy_n(out.da, numbers, in.da);
         net_.kernels.chain(node.activation, node.parameter, in.da, out.a,
-                           out.slope.size() ? out.slope.data() : nullptr, 1, numbers, numbers);
+                           out.slope.size() ? out.slope.data() : nullptr, 1, numbers, numbers,
+                           true);
     }
 
     Network<T>& net_;

@@ -72,21 +72,16 @@ public:
                          from, to, first, last);
     }
 
-    // Where the rows of the sources are: with `in_place` they are read where they lie, one behind
-    // the other. Called while no thread works on the network.
+    // Makes room for the batch: for a copy of what the sources have for it, or else they are read
+    // where they lie. Called while no thread works on the network.
     void open(const Batch<T>& batch, bool in_place) {
         copies = !in_place;
-        for (int s = 0; s < description.sources; ++s) {
+        for (int s = 0; copies && s < description.sources; ++s) {
             auto& value = values[s];
             if (value.sparse) continue;
-            if (copies) {
-                value.step = row_step<T>(value.units, kernels.lanes);
-                value.own.provide(capacity * value.step);
-                value.a = value.own.data();
-            } else {
-                value.step = batch.x_step[s];
-                value.a = const_cast<T*>(batch.x[s]) + batch.first * value.step;
-            }
+            value.step = row_step<T>(value.units, kernels.lanes);
+            value.own.provide(capacity * value.step);
+            value.a = value.own.data();
         }
         if (!batch.y) return;
         y_units = batch.y_units;
@@ -100,9 +95,8 @@ public:
     // Rows `from`..`to` of a batch come in.
     void enter(const Batch<T>& batch, Size from, Size to) {
         auto bring = [&](const T* source, Size step, Size numbers, T* target, Size target_step) {
-            kernels.gather(source, step, batch.order ? batch.order + from : nullptr,
-                           batch.first + from, to - from, numbers, target + from * target_step,
-                           target_step);
+            kernels.gather(batch.of(source, step, from), to - from, numbers,
+                           target + from * target_step, target_step);
         };
         for (int s = 0; copies && s < description.sources; ++s) {
             auto& value = values[s];
@@ -112,6 +106,14 @@ public:
         if (!batch.y) return;
         bring(batch.y, batch.y_step, y_units, y.data(), y_units);
         if (weighted) bring(batch.weights, 1, 1, weights.data(), 1);
+    }
+
+    // The rows of a value, from row `from` on.
+    Examples<T> rows(int value, const Batch<T>& batch, Size from) const {
+        auto& x = values[value];
+        if (value < description.sources && !copies)
+            return batch.of(batch.x[value], batch.x_step[value], from);
+        return Examples<T>{x.a, x.step}.from(from);
     }
 
     Value<T>& output() { return values[description.nodes.back().makes]; }

@@ -20,7 +20,20 @@ enum class Loss : int {
 
 enum class Rule : int { descent, momentum, nesterov, rmsprop, adam };
 
-// C[r, :] = start + Σ_d P[r, d] Q[d, :], for `rows` rows r, `depth` terms d and `numbers` lanes. Every product of a training is one of these: forward, backward and gradients.
+// Examples, each a row of numbers: one behind the other, or those that `order` names.
+template <class T>
+struct Examples {
+    const T* first;
+    Size step;
+    const std::int64_t* order = nullptr;
+    const T* operator[](Size i) const { return first + (order ? order[i] : i) * step; }
+    Examples from(Size row, Size number = 0) const {
+        return {first + (order ? 0 : row * step) + number, step, order ? order + row : nullptr};
+    }
+};
+
+// C[r, :] = start + Σ_d P[r, d] Q[d, :], for `rows` rows r, `depth` terms d and `numbers` lanes.
+// Every product of a training is one of these: forward, backward and gradients.
 //
 // The lanes are cut into panels of a few vectors. Q and C are either matrices, with a step from
 // row to row, or packed (step 0): panel after panel, each with its rows contiguous.
@@ -39,13 +52,26 @@ struct Product {
     bool add;        // C += instead of C =
     // Arrays beside a packed C that are needed at the same places next: they are fetched meanwhile.
     const T* soon[3] = {};
+    // Which rows of P, where they are not one behind the other. They are fetched a tile ahead.
+    const std::int64_t* order = nullptr;
+};
+
+// The same for few rows and wide, unpacked Q: at most `tallest` rows; Q is read once, where it is.
+template <class T>
+struct Tall {
+    const T* p;  // its rows are next to each other
+    Size p_step;
+    Examples<T> q;
+    T* c;
+    Size c_step;
+    Size rows, depth, numbers;
+    bool add;
 };
 
 // C[r, j] = start[j] + Σ_d A[r, d] B[j, d]: rows of A times rows of B, the lanes along d.
 template <class T>
 struct Dots {
-    const T* a;
-    Size a_step;
+    Examples<T> a;
     const T* b;
     Size b_step;
     T* c;
@@ -147,17 +173,18 @@ struct Kernels {
     int tallest;
 
     void (*product)(const Product<T>&);
-    // The same for few rows and wide, unpacked Q: at most `tallest` rows; Q is read once, where it is.
-    void (*tall)(const Product<T>&);
+    void (*tall)(const Tall<T>&);
     void (*dots)(const Dots<T>&);
     void (*gathered)(const Gathered<T>&);
     void (*to_blocks)(const T* rows, Size step, Size count, Size numbers, T* blocks);
     void (*from_blocks)(const T* blocks, Size count, Size numbers, T* rows, Size step);
     void (*narrow_product)(const NarrowProduct<T>&);
     void (*narrow_gradient)(const NarrowGradient<T>&);
-    void (*activate)(Activation, double parameter, T* z, T* slope, Size rows, Size units, Size step);
+    // `whole` rows are taken with what fills them up.
+    void (*activate)(Activation, double parameter, T* z, T* slope, Size rows, Size units, Size step,
+                     bool whole);
     void (*chain)(Activation, double parameter, T* da, const T* a, const T* slope, Size rows,
-                  Size units, Size step);
+                  Size units, Size step, bool whole);
     void (*losses)(const Losses<T>&);
     // Returns false where something became NaN or infinite.
     bool (*update)(const Update&, const Range<T>&, bool weights);
@@ -175,10 +202,9 @@ struct Kernels {
     // them the units first..last.
     void (*turn)(const T* forward, Size n, Size u, T* backward, Size from, Size to, Size first,
                  Size last);
-    void (*pack_tiles)(const T* a, Size step, Size rows, Size from, Size to, T* packed);
-    void (*pack_panel)(const T* a, Size step, Size rows, Size numbers, Size width, T* packed);
-    void (*gather)(const T* a, Size step, const std::int64_t* order, Size first, Size rows,
-                   Size numbers, T* to, Size to_step);
+    void (*pack_tiles)(Examples<T> a, Size rows, Size from, Size to, T* packed);
+    void (*pack_panel)(Examples<T> a, Size rows, Size numbers, Size width, T* packed);
+    void (*gather)(Examples<T> a, Size rows, Size numbers, T* to, Size to_step);
     void (*map)(int function, const T* x, T* y, Size count);  // for tests of accuracy
 };
 

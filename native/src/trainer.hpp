@@ -41,6 +41,14 @@ public:
         for (auto& narrow : narrow_) narrow.begin();
     }
 
+    // Whether examples that are not one behind the other are copied: short ones are read faster when
+    // they are.
+    bool copies_rows() const {
+        Size longest = 0;
+        for (int s = 0; s < net.description.sources; ++s)
+            longest = std::max(longest, net.values[s].units);
+        return !narrow_.empty() || longest * static_cast<Size>(sizeof(T)) < SHORT;
+    }
     // Whether there is something that can be divided by units.
     bool divides_units() const { return narrow_.empty() && division_.any(); }
 
@@ -52,17 +60,8 @@ public:
         double losses = 0, penalty = 0;
         if (plan.penalized()) gradients_.measure(number, team);
         for (Size shard = 0; shard < shards; ++shard) {
-            Batch<T> part = batch;
-            Size at = shard * most;
-            part.rows = std::min(most, batch.rows - at);
-            if (part.order)
-                part.order += at;
-            else
-                part.first += at;
-            if (shards > 1) {
-                if (number == 0) net.open(part, part.order == nullptr);
-                barrier.wait();
-            }
+            const Batch<T> cut = shards > 1 ? batch.from(shard * most, most) : Batch<T>{};
+            const Batch<T>& part = shards > 1 ? cut : batch;
             Philox source = noise ? *noise : Philox{};
             source.counter[3] = static_cast<std::uint64_t>(shard);
             if (!narrow_.empty())
@@ -97,6 +96,8 @@ public:
     }
 
 private:
+    static constexpr Size SHORT = 1024;  // bytes
+
     // One for each thread, where the network is of that kind. Its W lie as they are.
     static std::vector<Narrow<T>> narrow(Network<T>& net, int threads) {
         std::vector<Narrow<T>> made;
@@ -128,7 +129,7 @@ private:
         const int out = net.description.nodes.back().makes;
         const Part rows = own.part(out);
         net.enter(batch, rows.from, rows.to);
-        for (int s = 0; s < net.description.sources; ++s) own.has(s);
+        for (int s = 0; net.copies && s < net.description.sources; ++s) own.has(s);
         forward(net, batch, own, true, noise);
         lose(net, rows.from, rows.to, true);
         own.has(out);
@@ -143,7 +144,7 @@ private:
             if (number == 0) watch.look();
             if (watch.over()) return;
             net.enter(batch, first, last);
-            narrow.pass(first, last, the_same && !net.copies, sums_.data() + p * narrow.size());
+            narrow.pass(batch, first, last, the_same && !net.copies, sums_.data() + p * narrow.size());
         }
     }
 

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "layout.hpp"
@@ -53,6 +54,20 @@ struct Batch {
     const T* weights = nullptr;
     const std::int64_t* order = nullptr;  // which rows; null: from `first` on
     Size first = 0, rows = 0;
+
+    // At most so many of its rows, from row `from` on.
+    Batch from(Size from, Size most) const {
+        Batch part = *this;
+        part.rows = std::min(most, rows - from);
+        part.first += order ? 0 : from;
+        part.order += order ? from : 0;
+        return part;
+    }
+
+    // From row `from` of this batch on, of an array of all examples.
+    Examples<T> of(const T* array, Size step, Size from = 0) const {
+        return order ? Examples<T>{array, step, order + from} : Examples<T>{array + (first + from) * step, step};
+    }
 };
 
 }  // namespace glassnet

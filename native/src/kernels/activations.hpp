@@ -12,31 +12,32 @@ namespace glassnet::GLASSNET_ISA {
 
 constexpr double SELU_SCALE = 1.0507009873554805, SELU_ALPHA = 1.6732632423543772;
 
-// Some numbers of every row: with what is behind them at once, where that is less than a vector.
-struct Rows {
-    Size count, numbers, step;
+// Some numbers of every row; or all rows at once, with what fills them up.
+struct Area {
+    Size rows, numbers, step;
+    bool whole;
 };
 
 template <class T, class F>
-ALWAYS_INLINE void each(const Rows& rows, F f) {
-    if (rows.step - rows.numbers < LANES<T>) {
-        each<T>(rows.count * rows.step, f);
+ALWAYS_INLINE void each(const Area& area, F f) {
+    if (area.whole) {
+        each<T>(area.rows * area.step, f);
         return;
     }
-    for (Size i = 0; i < rows.count * rows.step; i += rows.step)
-        each<T>(rows.numbers, [&](Size j, int n) __attribute__((always_inline)) { f(i + j, n); });
+    for (Size i = 0; i < area.rows * area.step; i += area.step)
+        each<T>(area.numbers, [&](Size j, int n) __attribute__((always_inline)) { f(i + j, n); });
 }
 
 template <class T, class F>
-ALWAYS_INLINE void in_place(T* z, const Rows& rows, F f) {
-    each<T>(rows, [&](Size i, int n) __attribute__((always_inline)) {
+ALWAYS_INLINE void in_place(T* z, const Area& area, F f) {
+    each<T>(area, [&](Size i, int n) __attribute__((always_inline)) {
         put(z + i, f(take(z + i, n)), n);
     });
 }
 
 template <class T, class F>
-ALWAYS_INLINE void with_slope(T* z, T* slope, const Rows& rows, F f) {
-    each<T>(rows, [&](Size i, int n) __attribute__((always_inline)) {
+ALWAYS_INLINE void with_slope(T* z, T* slope, const Area& area, F f) {
+    each<T>(area, [&](Size i, int n) __attribute__((always_inline)) {
         V<T> a, g;
         f(take(z + i, n), a, g);
         put(z + i, a, n);
@@ -63,66 +64,67 @@ void softmax_row(T* z, Size units) {
         sums += take(z + i, n);  // without the lanes behind the last unit
     });
     T total = sum<T>(sums);
-    in_place(z, Rows{1, units, units}, [&](V<T> power) { return power / total; });
+    in_place(z, Area{1, units, units, true}, [&](V<T> power) { return power / total; });
 }
 
 template <class T>
-void activate(Activation kind, double parameter, T* z, T* slope, Size rows, Size units, Size step) {
+void activate(Activation kind, double parameter, T* z, T* slope, Size rows, Size units, Size step,
+              bool whole) {
     const T p = static_cast<T>(parameter);
-    const Rows part{rows, units, step};
+    const Area area{rows, units, step, whole};
     switch (kind) {
         case Activation::identity:
             break;
         case Activation::sigmoid:
-            in_place(z, part, [](V<T> x) { return sigmoid<T>(x); });
+            in_place(z, area, [](V<T> x) { return sigmoid<T>(x); });
             break;
         case Activation::tanh:
-            in_place(z, part, [](V<T> x) { return hyperbolic_tangent<T>(x); });
+            in_place(z, area, [](V<T> x) { return hyperbolic_tangent<T>(x); });
             break;
         case Activation::relu:
-            in_place(z, part, [](V<T> x) { return x < 0 ? V<T>{} : x; });
+            in_place(z, area, [](V<T> x) { return x < 0 ? V<T>{} : x; });
             break;
         case Activation::leaky_relu:
-            in_place(z, part, [p](V<T> x) { return x > 0 ? x : p * x; });
+            in_place(z, area, [p](V<T> x) { return x > 0 ? x : p * x; });
             break;
         case Activation::softmax:
             for (Size i = 0; i < rows; ++i) softmax_row(z + i * step, units);
             break;
         case Activation::exponential:
-            in_place(z, part, [](V<T> x) { return exponential<T>(x); });
+            in_place(z, area, [](V<T> x) { return exponential<T>(x); });
             break;
         case Activation::elu:
-            in_place(z, part,
+            in_place(z, area,
                      [p](V<T> x) { return x > 0 ? x : p * exponential_minus_1<T>(x); });
             break;
         case Activation::selu:
-            in_place(z, part, [](V<T> x) {
+            in_place(z, area, [](V<T> x) {
                 const T scale = T(SELU_SCALE), alpha = T(SELU_SCALE * SELU_ALPHA);
                 return x > 0 ? scale * x : alpha * exponential_minus_1<T>(x);
             });
             break;
         case Activation::softplus:
-            with_slope(z, slope, part, [](V<T> x, V<T>& a, V<T>& g) {
+            with_slope(z, slope, area, [](V<T> x, V<T>& a, V<T>& g) {
                 a = softplus<T>(x);
                 g = sigmoid<T>(x);
             });
             break;
         case Activation::gelu:
-            with_slope(z, slope, part, [](V<T> x, V<T>& a, V<T>& g) {
+            with_slope(z, slope, area, [](V<T> x, V<T>& a, V<T>& g) {
                 V<T> share = normal_below<T>(x);
                 a = x * share;
                 g = share + x * exponential<T>(x * x * T(-0.5)) * T(0.3989422804014327);
             });
             break;
         case Activation::silu:
-            with_slope(z, slope, part, [](V<T> x, V<T>& a, V<T>& g) {
+            with_slope(z, slope, area, [](V<T> x, V<T>& a, V<T>& g) {
                 V<T> s = sigmoid<T>(x);
                 a = x * s;
                 g = s + a * (1 - s);
             });
             break;
         case Activation::mish:
-            with_slope(z, slope, part, [](V<T> x, V<T>& a, V<T>& g) {
+            with_slope(z, slope, area, [](V<T> x, V<T>& a, V<T>& g) {
                 V<T> t = hyperbolic_tangent<T>(softplus<T>(x));
                 a = x * t;
                 g = t + x * (1 - t * t) * sigmoid<T>(x);
@@ -132,31 +134,31 @@ void activate(Activation kind, double parameter, T* z, T* slope, Size rows, Size
 }
 
 template <class T, class F>
-ALWAYS_INLINE void multiply(T* da, const T* a, const Rows& rows, F slope) {
-    each<T>(rows, [&](Size i, int n) __attribute__((always_inline)) {
+ALWAYS_INLINE void multiply(T* da, const T* a, const Area& area, F slope) {
+    each<T>(area, [&](Size i, int n) __attribute__((always_inline)) {
         put(da + i, take(da + i, n) * slope(take(a + i, n)), n);
     });
 }
 
 template <class T>
 void chain(Activation kind, double parameter, T* da, const T* a, const T* slope, Size rows,
-           Size units, Size step) {
+           Size units, Size step, bool whole) {
     const T p = static_cast<T>(parameter);
-    const Rows part{rows, units, step};
+    const Area area{rows, units, step, whole};
     switch (kind) {
         case Activation::identity:
             break;
         case Activation::sigmoid:
-            multiply(da, a, part, [](V<T> x) { return x * (1 - x); });
+            multiply(da, a, area, [](V<T> x) { return x * (1 - x); });
             break;
         case Activation::tanh:
-            multiply(da, a, part, [](V<T> x) { return 1 - x * x; });
+            multiply(da, a, area, [](V<T> x) { return 1 - x * x; });
             break;
         case Activation::relu:
-            multiply(da, a, part, [](V<T> x) { return x > 0 ? all<T>(1) : V<T>{}; });
+            multiply(da, a, area, [](V<T> x) { return x > 0 ? all<T>(1) : V<T>{}; });
             break;
         case Activation::leaky_relu:
-            multiply(da, a, part, [p](V<T> x) { return x > 0 ? all<T>(1) : all<T>(p); });
+            multiply(da, a, area, [p](V<T> x) { return x > 0 ? all<T>(1) : all<T>(p); });
             break;
         case Activation::softmax:
             for (Size i = 0; i < rows; ++i) {
@@ -173,13 +175,13 @@ void chain(Activation kind, double parameter, T* da, const T* a, const T* slope,
             }
             break;
         case Activation::exponential:
-            multiply(da, a, part, [](V<T> x) { return x; });
+            multiply(da, a, area, [](V<T> x) { return x; });
             break;
         case Activation::elu:
-            multiply(da, a, part, [p](V<T> x) { return x > 0 ? all<T>(1) : x + p; });
+            multiply(da, a, area, [p](V<T> x) { return x > 0 ? all<T>(1) : x + p; });
             break;
         case Activation::selu:
-            multiply(da, a, part, [](V<T> x) {
+            multiply(da, a, area, [](V<T> x) {
                 const T scale = T(SELU_SCALE), alpha = T(SELU_SCALE * SELU_ALPHA);
                 return x > 0 ? all<T>(scale) : x + alpha;
             });
@@ -188,7 +190,7 @@ void chain(Activation kind, double parameter, T* da, const T* a, const T* slope,
         case Activation::gelu:
         case Activation::silu:
         case Activation::mish:
-            multiply(da, slope, part, [](V<T> x) { return x; });
+            multiply(da, slope, area, [](V<T> x) { return x; });
             break;
     }
 }

@@ -8,38 +8,33 @@ namespace glassnet::GLASSNET_ISA {
 
 // Numbers from..to of every row, in tiles of TILE numbers: [tile][row][TILE].
 template <class T>
-void pack_tiles(const T* a, Size step, Size rows, Size from, Size to, T* packed) {
+void pack_tiles(Examples<T> a, Size rows, Size from, Size to, T* packed) {
     for (Size k = from; k < to; k += TILE) {
         Size count = to - k < TILE ? to - k : TILE;
-        const T* source = a + k;
         T* target = packed + (k - from) * rows;
         if (count == TILE) {
-            for (Size i = 0; i < rows; ++i, source += step, target += TILE)
-                __builtin_memcpy(target, source, TILE * sizeof(T));
+            for (Size i = 0; i < rows; ++i, target += TILE)
+                __builtin_memcpy(target, a[i] + k, TILE * sizeof(T));
         } else {
-            for (Size i = 0; i < rows; ++i, source += step, target += TILE)
-                for (Size j = 0; j < TILE; ++j) target[j] = j < count ? source[j] : T(0);
+            for (Size i = 0; i < rows; ++i, target += TILE)
+                for (Size j = 0; j < TILE; ++j) target[j] = j < count ? a[i][k + j] : T(0);
         }
     }
 }
 
-// Rows by number, or from `first` on where there is no order, one behind the other.
+// Rows, one behind the other.
 template <class T>
-void gather(const T* a, Size step, const std::int64_t* order, Size first, Size rows, Size numbers,
-            T* to, Size to_step) {
+void gather(Examples<T> a, Size rows, Size numbers, T* to, Size to_step) {
     constexpr Size AHEAD = 6, LINE = 64 / sizeof(T);
-    if (!order && step == numbers && to_step == numbers) {
-        a += first * step;
+    if (!a.order && a.step == numbers && to_step == numbers) {
         numbers *= rows;
         rows = 1;
-        first = 0;
     }
-    auto at = [=](Size i) { return a + (order ? order[i] : first + i) * step; };
     for (Size i = 0; i < rows; ++i, to += to_step) {
-        if (order && i + AHEAD < rows)
+        if (a.order && i + AHEAD < rows)
             for (Size j = 0; j < numbers && j < 16 * LINE; j += LINE)
-                __builtin_prefetch(at(i + AHEAD) + j);
-        const T* row = at(i);
+                __builtin_prefetch(a[i + AHEAD] + j);
+        const T* row = a[i];
         each<T>(numbers, [&](Size j, int n) __attribute__((always_inline)) {
             put(to + j, take(row + j, n), n);
         });
@@ -48,15 +43,16 @@ void gather(const T* a, Size step, const std::int64_t* order, Size first, Size r
 
 // The first `numbers` numbers of every row, filled up with zeros to `width`.
 template <class T>
-void pack_panel(const T* a, Size step, Size rows, Size numbers, Size width, T* packed) {
+void pack_panel(Examples<T> a, Size rows, Size numbers, Size width, T* packed) {
     constexpr Size AHEAD = 4, LINE = 64 / sizeof(T);
-    for (Size i = 0; i < rows; ++i, a += step, packed += width) {
+    for (Size i = 0; i < rows; ++i, packed += width) {
         if (i + AHEAD < rows)
-            for (Size j = 0; j < numbers; j += LINE) __builtin_prefetch(a + AHEAD * step + j);
+            for (Size j = 0; j < numbers; j += LINE) __builtin_prefetch(a[i + AHEAD] + j);
+        const T* row = a[i];
         Size j = 0;
-        for (; j + LANES<T> <= numbers; j += LANES<T>) store(packed + j, load(a + j));
+        for (; j + LANES<T> <= numbers; j += LANES<T>) store(packed + j, load(row + j));
         if (j < numbers) {
-            store(packed + j, load_part(a + j, static_cast<int>(numbers - j)));
+            store(packed + j, load_part(row + j, static_cast<int>(numbers - j)));
             j += LANES<T>;
         }
         for (; j < width; j += LANES<T>) store(packed + j, V<T>{});

@@ -27,17 +27,20 @@ constexpr int TALLEST = 12;
 constexpr Size DEPTH = 1024;  // terms of a dot product before its lanes are added up
 
 // With `part` only so many lanes of the single vector are read and written: rows narrower than a
-// vector lie without gaps. `soon` is fetched a vector with each term: all at once would keep Q waiting.
+// vector lie without gaps. `soon` is fetched a vector with each term, and the rows of the tile behind
+// it, where there is an `order` and it is `ahead`, a line of each at a time: all at once would keep Q
+// waiting.
 template <class T, int R, int W, bool NARROW>
-void tile(const T* p, Size p_row, Size p_step, const T* q, Size q_step, T* c, Size c_step,
-          Size depth, const T* start, bool add, int part, const T* const* soon, Size here) {
+void tile(const T* p, Size p_row, Size p_step, const std::int64_t* order, bool ahead, const T* q,
+          Size q_step, T* c, Size c_step, Size depth, const T* start, bool add, int part,
+          const T* const* soon, Size here) {
     V<T> sums[R][W];
     UNROLLED for (int w = 0; w < W; ++w) {
         V<T> first = start ? load(start + w * LANES<T>) : V<T>{};
         UNROLLED for (int r = 0; r < R; ++r) sums[r][w] = first;
     }
     const T* row[R];
-    UNROLLED for (int r = 0; r < R; ++r) row[r] = p + r * p_row;
+    UNROLLED for (int r = 0; r < R; ++r) row[r] = p + (order ? order[r] : r) * p_row;
     Size at = 0, d = 0;
     auto term = [&]() __attribute__((always_inline)) {
         V<T> lanes[W];
@@ -57,6 +60,13 @@ void tile(const T* p, Size p_row, Size p_step, const T* q, Size q_step, T* c, Si
             term();
         }
     }
+    if (ahead) {
+        constexpr Size LINE = 64 / sizeof(T);
+        while (d + LINE <= depth) {
+            for (int r = 0; r < R; ++r) __builtin_prefetch(p + order[R + r] * p_row + d, 0, 2);
+            for (Size end = d + LINE; d < end; ++d) term();
+        }
+    }
     for (; d < depth; ++d) term();
     UNROLLED for (int r = 0; r < R; ++r) {
         UNROLLED for (int w = 0; w < W; ++w) {
@@ -70,27 +80,30 @@ void tile(const T* p, Size p_row, Size p_step, const T* q, Size q_step, T* c, Si
 }
 
 template <class T, int W, bool NARROW = false>
-void panel_product(const Product<T>& x, const T* q, Size q_step, T* c, Size c_step,
-                   const T* start) {
+void panel_product(const Product<T>& x, const T* q, Size q_step, T* c, Size c_step, const T* start,
+                   bool first) {
     const int part = static_cast<int>(x.numbers);
     Size r = 0;
     const T* p = x.p;
-    for (; r + TILE <= x.rows; r += TILE, p += x.p_tile)
-        tile<T, TILE, W, NARROW>(p, x.p_row, x.p_step, q, q_step, c + r * c_step, c_step, x.depth,
-                                 start, x.add, part, x.soon, c - x.c + r * c_step);
-    auto rest = [&]<int R>() {
-        tile<T, R, W, NARROW>(p, x.p_row, x.p_step, q, q_step, c + r * c_step, c_step, x.depth,
-                              start, x.add, part, x.soon, c - x.c + r * c_step);
+    auto go = [&]<int R>() __attribute__((always_inline)) {
+        const bool ahead = first && x.order && r + 2 * R <= x.rows;
+        tile<T, R, W, NARROW>(p, x.p_row, x.p_step, x.order ? x.order + r : nullptr, ahead, q, q_step,
+                              c + r * c_step, c_step, x.depth, start, x.add, part, x.soon,
+                              c - x.c + r * c_step);
     };
+    for (; r + TILE <= x.rows; r += TILE) {
+        go.template operator()<TILE>();
+        if (!x.order) p += x.p_tile;
+    }
     switch (x.rows - r) {
-        case 1: rest.template operator()<1>(); break;
-        case 2: rest.template operator()<2>(); break;
-        case 3: rest.template operator()<3>(); break;
-        case 4: rest.template operator()<4>(); break;
-        case 5: rest.template operator()<5>(); break;
+        case 1: go.template operator()<1>(); break;
+        case 2: go.template operator()<2>(); break;
+        case 3: go.template operator()<3>(); break;
+        case 4: go.template operator()<4>(); break;
+        case 5: go.template operator()<5>(); break;
 #if defined(__AVX512F__)
-        case 6: rest.template operator()<6>(); break;
-        case 7: rest.template operator()<7>(); break;
+        case 6: go.template operator()<6>(); break;
+        case 7: go.template operator()<7>(); break;
 #endif
         default: break;
     }
@@ -109,15 +122,15 @@ void product(const Product<T>& x) {
         Size c_step = x.c_step ? x.c_step : width;
         const T* start = x.start ? x.start + first : nullptr;
         if (x.numbers < LANES<T>) {
-            panel_product<T, 1, true>(x, q, q_step, c, c_step, start);
+            panel_product<T, 1, true>(x, q, q_step, c, c_step, start, index == 0);
             return;
         }
         switch (at.width) {
-            case 1: panel_product<T, 1>(x, q, q_step, c, c_step, start); break;
-            case 2: panel_product<T, 2>(x, q, q_step, c, c_step, start); break;
+            case 1: panel_product<T, 1>(x, q, q_step, c, c_step, start, index == 0); break;
+            case 2: panel_product<T, 2>(x, q, q_step, c, c_step, start, index == 0); break;
 #if defined(__aarch64__)
-            case 3: panel_product<T, 3>(x, q, q_step, c, c_step, start); break;
-            case 4: panel_product<T, 4>(x, q, q_step, c, c_step, start); break;
+            case 3: panel_product<T, 3>(x, q, q_step, c, c_step, start, index == 0); break;
+            case 4: panel_product<T, 4>(x, q, q_step, c, c_step, start, index == 0); break;
 #endif
             default: break;
         }
@@ -126,15 +139,14 @@ void product(const Product<T>& x) {
 
 // All rows of C, a vector at a time; P may be read behind its last row, to fill up R.
 template <class T, int R>
-void tall_product(const Product<T>& x) {
+void tall_product(const Tall<T>& x) {
     constexpr Size AHEAD = 8;
     each<T>(x.numbers, [&](Size first, int n) __attribute__((always_inline)) {
         V<T> sums[R] = {};
         const T* p = x.p;
-        const T* q = x.q + first;
-        for (Size d = 0; d < x.depth; ++d, p += x.p_step, q += x.q_step) {
-            if (d + AHEAD < x.depth) __builtin_prefetch(q + AHEAD * x.q_step);
-            V<T> lanes = take(q, n);
+        for (Size d = 0; d < x.depth; ++d, p += x.p_step) {
+            if (d + AHEAD < x.depth) __builtin_prefetch(x.q[d + AHEAD] + first);
+            V<T> lanes = take(x.q[d] + first, n);
             UNROLLED for (int r = 0; r < R; ++r) sums[r] += p[r] * lanes;
         }
         for (int r = 0; r < R && r < x.rows; ++r) {
@@ -145,7 +157,7 @@ void tall_product(const Product<T>& x) {
 }
 
 template <class T>
-void tall(const Product<T>& x) {
+void tall(const Tall<T>& x) {
     if (x.rows <= 8)
         tall_product<T, 8>(x);
     else if (x.rows <= 12)
@@ -161,14 +173,14 @@ void tall(const Product<T>& x) {
 }
 
 template <class T, int R, int C>
-void dot_tile(const T* a, Size a_step, const T* b, Size b_step, T* c, Size c_step, Size depth,
+void dot_tile(const T* const* a, const T* b, Size b_step, T* c, Size c_step, Size depth,
               const T* start, bool again) {
     V<T> sums[R][C] = {};
     auto add = [&](Size d, int count) __attribute__((always_inline)) {
         V<T> right[C];
         UNROLLED for (int j = 0; j < C; ++j) right[j] = take(b + j * b_step + d, count);
         UNROLLED for (int r = 0; r < R; ++r) {
-            V<T> left = take(a + r * a_step + d, count);
+            V<T> left = take(a[r] + d, count);
             UNROLLED for (int j = 0; j < C; ++j) sums[r][j] += left * right[j];
         }
     };
@@ -196,16 +208,26 @@ void dot_tile(const T* a, Size a_step, const T* b, Size b_step, T* c, Size c_ste
     }
 }
 
-// Long sums are taken piece by piece, so that a piece of A stays in the cache for all columns.
+// Long sums are taken piece by piece, so that a piece of A stays in the cache for all columns; rows
+// that are anywhere are fetched ahead, some of the next ones with each tile.
 template <class T, int R>
 void dot_rows(const Dots<T>& x, Size r) {
+    constexpr Size LINE = 64 / sizeof(T);
     for (Size d = 0; d < x.depth; d += DEPTH) {
         Size depth = x.depth - d < DEPTH ? x.depth - d : DEPTH;
-        const T* a = x.a + r * x.a_step + d;
+        const T* a[R];
+        UNROLLED for (int i = 0; i < R; ++i) a[i] = x.a[r + i] + d;
         T* c = x.c + r * x.c_step;
         Size j = 0;
+        auto fetch = [&](int columns) __attribute__((always_inline)) {
+            Size from = depth * j / x.columns, to = depth * (j + columns) / x.columns;
+            for (Size i = r + R; i < r + 2 * R && i < x.rows; ++i)
+                for (Size k = from / LINE * LINE; k < to; k += LINE)
+                    __builtin_prefetch(x.a[i] + d + k, 0, 2);
+        };
         auto columns = [&]<int C>() {
-            dot_tile<T, R, C>(a, x.a_step, x.b + j * x.b_step + d, x.b_step, c + j, x.c_step, depth,
+            if (x.a.order) fetch(C);
+            dot_tile<T, R, C>(a, x.b + j * x.b_step + d, x.b_step, c + j, x.c_step, depth,
                               x.start ? x.start + j : nullptr, d > 0);
         };
         for (; j + DOT_COLUMNS <= x.columns; j += DOT_COLUMNS)
