@@ -226,3 +226,44 @@ def test_a_mask_behind_a_layer_that_passes_on_fewer_times():
         "of 5 times"
     )
     network(gn.Conv1D(2, 3, padding="same"), *layers[1:]).dimensions(shapes)
+
+
+@pytest.mark.row(60)
+@pytest.mark.parametrize(
+    ("layers", "shape", "fix"),
+    [
+        (
+            [gn.Residual([gn.Conv2D(3, 5)])],
+            (7, 11, 3),
+            'let the layers before it pass on every pixel (padding="same", stride=1)',
+        ),
+        (
+            [gn.Dense(3), gn.Residual([gn.MaxPool1D(2)])],
+            (7, 2),
+            'let the layers before it pass on every time (padding="same", stride=1)',
+        ),
+        ([gn.Residual([gn.Conv2D(5, 1)])], (7, 11, 3), "make Z[1] with 3 rows"),
+        (
+            [gn.Parallel(a=gn.Dense(1), b=gn.Dense(5), join="add")],
+            {"a": (2,), "b": (3,)},
+            "make b.Z[1] with 1 row",
+        ),
+        (
+            [gn.Parallel(image=gn.Conv2D(3, 5), table=gn.Dense(2), join="concatenate")],
+            {"image": (7, 11, 1), "table": (2,)},
+            "let both end in units alone: by Flatten(), a global pooling, or last=True",
+        ),
+        (
+            [gn.Parallel(a=gn.Chain([]), b=gn.Chain([]), join="multiply")],
+            {"a": (7, 2), "b": (5, 2)},
+            "pass a b.A[0] of 7 times",
+        ),
+        ([gn.GRU(3, masked=True)], {"A0": (7, 2), "mask": (5, 1)}, "pass a mask of 7 times"),
+        ([gn.GRU(3, masked=True)], {"A0": (7, 2), "mask": (7, 5)}, "give mask one row: (7, 1, m)"),
+        ([gn.Embedding(11, 5)], (7,), "give A[0] one row: (7, 1, m)"),
+    ],
+)
+def test_what_to_do_with_an_array_that_does_not_fit(layers, shape, fix):
+    with pytest.raises(ShapeError) as caught:
+        network(*layers).dimensions(shape)
+    assert caught.value.fix == fix

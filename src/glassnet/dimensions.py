@@ -13,9 +13,9 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from glassnet.equations import course_name
-from glassnet.errors import ShapeError
-from glassnet.graph import INPUT, Graph, Node
-from glassnet.shapes import EXAMPLES, LEADING, Mismatch, Shape, Sizes, match, size, written
+from glassnet.errors import ShapeError, counted
+from glassnet.graph import Graph, Node
+from glassnet.shapes import EXAMPLES, LEADING, Axes, Mismatch, Shape, Sizes, match, size, written
 
 KEPT: Final = 64
 """Answers that are kept with a graph: a loop asks for the same shapes again and again."""
@@ -164,7 +164,7 @@ def _fit(
             equation=_reading(node, local),
             expected=f"{called} {mismatch.expected}{_fixed_by(node, local, sizes)}",
             received=f"{called} {written(shape)}",
-            fix=_fix(node, local, shape, sizes, inputs),
+            fix=_fix(graph, node, local, shape, sizes, inputs),
         ) from None
 
 
@@ -199,6 +199,7 @@ def _known(axis: str, sizes: Sizes) -> bool:
 
 
 def _fix(
+    graph: Graph,
     node: Node,
     local: str,
     shape: tuple[Any, ...],
@@ -216,19 +217,40 @@ def _fix(
         return f"give it both axes, e.g. {called}.reshape(-1, 1) or (1, -1)"
     if axes[0] != LEADING and len(shape) != len(axes):
         return f"give {called} the axes {written(axes)}: time or space in front, examples last"
-    behind = any(not name.endswith(INPUT) for other, name in node.inputs.items() if other != local)
-    if behind and axes[0] in sizes and shape[0] != sizes[axes[0]]:
-        return (
-            f'let the layers before it pass on every time (padding="same", stride=1), or pass '
-            f"a {called} of {sizes[axes[0]]} times"
-        )
+    wanted = _places(axes, sizes)
+    if wanted is not None and shape[:-2] != wanted:
+        return _fix_of_places(graph, node, local, shape[:-2], wanted)
+    if axes[-2:-1] == ("1",):
+        places = shape[:-1] if axes[0] == LEADING else shape[:-2]
+        return f"give {called} one row: {written((*places, 1, shape[-1]))}"
     if len(axes) < 2 or len(shape) < 2 or axes[-2] not in sizes:
         return "change the layer before it, or the data"
-    fixes = [f"make {called} with {sizes[axes[-2]]} rows"]
+    fixes = [f"make {called} with {counted(sizes[axes[-2]], 'row')}"]
     for weight, other in node.parameters.items():
         if axes[-2] in (reads := node.signature.reads[weight]):
             wanted = size(reads, {**sizes, axes[-2]: shape[-2]})
             fixes.insert(0, f"initialise {course_name(other)} as {written(wanted)}")
+    return ", or ".join(fixes)
+
+
+def _places(axes: Axes, sizes: Sizes) -> tuple[Any, ...] | None:
+    """The times, or pixels, that data must have; None where they are open, or there are none."""
+    places = axes[:-2]
+    return size(places, sizes) if places and sizes.keys() >= set(places) else None
+
+
+def _fix_of_places(
+    graph: Graph, node: Node, local: str, has: tuple[Any, ...], wanted: tuple[Any, ...]
+) -> str:
+    """How an array comes to have the times, or pixels, of what it is read with."""
+    if len(has) != len(wanted):
+        return "let both end in units alone: by Flatten(), a global pooling, or last=True"
+    name, each = node.inputs[local], "time" if len(wanted) == 1 else "pixel"
+    fixes = []
+    if not set(graph.sources).issuperset(node.inputs.values()):
+        fixes.append(f'let the layers before it pass on every {each} (padding="same", stride=1)')
+    if name in graph.sources:
+        fixes.append(f"pass a {course_name(name)} of {' × '.join(map(str, wanted))} {each}s")
     return ", or ".join(fixes)
 
 

@@ -171,6 +171,8 @@ def spoiled(array, value):
         (lambda X: {**X, "table": spoiled(X["table"], np.nan)}, "Input table contains NaN", "row"),
         (lambda X: {**X, "image": spoiled(X["image"], np.inf)}, "Input image contains inf", "fill"),
         (lambda X: {**X, "table": X["table"][:, :2]}, r"X\['table'\] has examples", "the fit"),
+        (lambda X: {**X, "table": X["table"][:, 0]}, r"table has shape \(23,\)", "reshape(-1, 1)"),
+        (lambda X: {**X, "image": X["image"][:, :0]}, "image has shape .* without a value", "time"),
         (lambda X: {**X, "table": [["a", "b", "c"]] * 23}, "table holds what is no", "OneHot"),
     ],
 )
@@ -202,6 +204,16 @@ def test_sequences_that_cannot_be_read(ragged, y, spoil, said):
     with pytest.raises((DataError, ShapeError), match=said) as caught:
         gn.NetworkClassifier(MASKED).fit(ragged, y)
     assert caught.value.fix
+
+
+@pytest.mark.row(57, 70)
+@pytest.mark.parametrize("codes", [np.arange(23) % 5, None])
+def test_codes_without_an_axis(codes, y):
+    layers = [gn.Parallel(city=gn.Embedding(5, 2), join="add"), gn.Dense(3)]
+    model = gn.NetworkClassifier(layers, max_iter=1).fit({"city": np.arange(23)[:, None] % 5}, y)
+    for ask in (model.predict, lambda X: clone(model).fit(X, y)):
+        with pytest.raises(ShapeError, match=r"city has shape .* Reshape your data"):
+            ask({"city": codes})
 
 
 @pytest.mark.row(64)

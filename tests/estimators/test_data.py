@@ -7,7 +7,7 @@ from scipy import sparse
 from sklearn.exceptions import DataConversionWarning, NotFittedError
 
 import glassnet as gn
-from glassnet.errors import DataError, DataTypeError, GlassnetWarning
+from glassnet.errors import DataError, DataTypeError, GlassnetWarning, ShapeError
 
 
 def spoiled(X, value):
@@ -367,6 +367,24 @@ def test_too_few_rows_to_hold_out(make, X, y):
 def test_three_axes_for_dense_layers(kind, X, y):
     with pytest.raises(ValueError, match="Found array with dim 3"):
         kind().fit(X[:, :, None], y)
+
+
+@pytest.mark.row(57)
+def test_one_axis_is_named_by_its_shape_and_not_shown(make, X, y):
+    model = make().fit(X, y)
+    for ask, x in ((model.predict, np.arange(1000.0)), (lambda x: make().fit(x, y), [0.0] * 23)):
+        with pytest.raises(ShapeError, match="Reshape your data") as caught:
+            ask(x)
+        assert caught.value.received == f"X ({len(x)},)"
+        assert len(str(caught.value)) < 400
+
+
+@pytest.mark.row(64)
+@pytest.mark.parametrize("shape", [(23, 0, 2), (23, 5, 0, 2)])
+def test_examples_without_a_value(shape, y):
+    with pytest.raises(ShapeError, match="examples without a value") as caught:
+        gn.NetworkRegressor([gn.Flatten()]).fit(np.zeros(shape), np.arange(23.0))
+    assert caught.value.received == f"X {shape}"
 
 
 @pytest.mark.row(59)

@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_array
 from glassnet.dimensions import dimensions
 from glassnet.errors import DataError, ShapeError, did_you_mean, listed
 from glassnet.estimators.branches import Branches, mask_of, masked_by
-from glassnet.estimators.reading import FLOATS, cells_named, check_finite
+from glassnet.estimators.reading import FLOATS, cells_named, check_axes, check_finite
 from glassnet.graph import INPUT, Graph
 from glassnet.presence import MASK, output_masks
 from glassnet.shapes import EXAMPLES, written
@@ -137,7 +137,9 @@ def _array(name: str, values: Any, whole: bool) -> NDArray[Any]:
             received=f"lengths {listed(sorted({len(each) for each in values}))}",
             fix="give the layers that read them masked=True, as in GRU(8, last=True, masked=True)",
         )
-    return np.asarray(values) if whole else _numbers(_told(name), values)
+    read = np.asarray(values) if whole else _numbers(_told(name), values)
+    check_axes(_told(name), read.shape)
+    return read
 
 
 def _numbers(name: str, values: Any) -> NDArray[Any]:

@@ -42,6 +42,7 @@ def read_inputs(estimator: Any, X: Any, *, reset: bool, many_axes: bool, fewest:
             allow_nd=many_axes,
             ensure_min_samples=fewest,
         )
+    check_axes("X", read.shape)
     check_finite(read, getattr(estimator, "feature_names_in_", None))
     return read.tocsr() if is_sparse(read) else read
 
@@ -107,8 +108,8 @@ def check_shape(shape: tuple[int, ...], expected: tuple[int, ...]) -> None:
 
 @contextmanager
 def cells_named(name: str, X: Any) -> Iterator[None]:
-    """Names the first cell that is no number, where scikit-learn says only what it holds, and
-    the columns of a table that have the same name."""
+    """Names the first cell that is no number, where scikit-learn says only what it holds, the
+    columns of a table that have the same name, and what has one axis, where it shows all of it."""
     try:
         yield
     except (TypeError, ValueError) as error:
@@ -117,9 +118,40 @@ def cells_named(name: str, X: Any) -> Iterator[None]:
             from glassnet.tables.frames import doubled
 
             raise doubled(columns) from None
+        if str(error).startswith("Expected 2D array"):
+            raise _no_rows(name, np.shape(X)) from None
         if not str(error).startswith(("could not convert", "float() argument")):
             raise
         raise no_numbers(name, X, error) from None
+
+
+def check_axes(name: str, shape: tuple[int, ...]) -> None:
+    """Refuse data without an axis for features, sequences without a time, and such images.
+
+    Raises
+    ------
+    ShapeError
+    """
+    if len(shape) < 2:
+        raise _no_rows(name, shape)
+    if 0 in shape[1:]:
+        raise ShapeError(
+            f"{name} has shape {shape}: examples without a value.",
+            expected=f"{name} (m, n), (m, T, n) or (m, H, W, n_C), each of at least 1",
+            received=f"{name} {shape}",
+            fix="leave examples without a time out, of X and of y",
+        )
+
+
+def _no_rows(name: str, shape: tuple[int, ...]) -> ShapeError:
+    return ShapeError(
+        f"Expected 2D array, got {len(shape)}D array instead: {name} has shape {shape}. "
+        "Reshape your data.",
+        expected=f"{name} (m, n), or with more axes between them, such as (m, T, n)",
+        received=f"{name} {shape}",
+        fix=f"pass {name}.reshape(-1, 1) for a single feature, {name}.reshape(1, -1) for a "
+        "single example",
+    )
 
 
 def _is_plain(estimator: Any, X: Any) -> bool:
