@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -58,6 +59,30 @@ def test_example(name, tmp_path):
     assert not ran.stderr
     assert re.search(PROMISES[name], ran.stdout), ran.stdout
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("unknown", [0, 119, 120, 250])
+def test_the_sunspots_are_told_from_the_months_before_them(unknown):
+    """Months from `unknown` on are others: what was said of the first of them does not change."""
+    path = EXAMPLES / "17_recurrent.py"
+    text = path.read_text("utf-8").replace('"epochs": 20', '"epochs": 1')
+    source, changed = text.split("months = monthly()\n")
+    assert '"epochs": 1,' in changed
+
+    def said(months):
+        names = {"__file__": str(path), "__name__": "example"}
+        exec(compile(source, path, "exec"), names)
+        names["months"] = months
+        exec(compile(changed, path, "exec"), names)
+        return np.array(names["together"]), len(names["past"])
+
+    months = np.random.default_rng(0).uniform(0, 200, 1500)
+    expected, held = said(months)
+    others = np.concatenate([months[: held + unknown], 900 * months[held + unknown :]])
+    made, _ = said(others)
+    assert len(made) == 300
+    np.testing.assert_array_equal(made[: unknown + 1], expected[: unknown + 1])
+    assert (made[unknown + 1 :] != expected[unknown + 1 :]).all()
 
 
 @pytest.mark.parametrize("name", sorted(PROMISES))

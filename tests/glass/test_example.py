@@ -109,7 +109,7 @@ def test_no_such_example(make, data, unit):
         gn.explain(make(), data, row=9)
     assert str(refused.value) == (
         f"There is no {unit} 9.\n"
-        f"  expected   a {unit} from 1 to {len(data)}\n"
+        f"  expected   one of the {unit}s 1 to {len(data)}\n"
         "  received   row 9\n"
         f"  to fix     {unit}s are counted from 1"
     )

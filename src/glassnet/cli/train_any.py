@@ -88,5 +88,6 @@ def _unclear(data: Path) -> HyperparameterError | UnreadableFile:
         )
     return HyperparameterError(
         "The '--target' option is missing: which column of the table is to be predicted?",
-        fix=f"glassnet train {data} --target COLUMN, or --series COLUMN for what comes next in it",
+        fix=f"glassnet train {data} --target COLUMN, or --series COLUMN for what comes next in it;"
+        " a text is one whose name ends in .txt, or any file with --words",
     )

@@ -87,7 +87,7 @@ def _checked(row: int, count: int, unit: str) -> int:
     if not 1 <= row <= count:
         raise DataError(
             f"There is no {unit} {row}.",
-            expected=f"a {unit} from 1 to {count}",
+            expected=f"one of the {unit}s 1 to {count}",
             received=f"row {row}",
             fix=f"{unit}s are counted from 1",
         )
