@@ -102,9 +102,8 @@ def _draw(p: FloatArray, temperature: float, random: Any) -> int:
     return int(np.searchsorted(below, random.random() * below[-1], side="right")) + 1
 
 
-def _check_domain(name: str, value: object, *kinds: type) -> None:
-    number = isinstance(value, kinds) and not isinstance(value, bool)
-    if not number or not 0 <= value < np.inf:  # type: ignore[operator]
+def _check_domain(name: str, value: object, *kinds: type[float]) -> None:
+    if isinstance(value, bool) or not isinstance(value, kinds) or not 0 <= value < np.inf:
         kind = "an int" if kinds == (int,) else "a float"
         raise HyperparameterError(
             f"The {name!r} parameter must be {kind} in the range [0, inf). Got {shown(value)} "
