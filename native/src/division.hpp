@@ -65,17 +65,13 @@ public:
         return {0, rows, cut(value, number, team), cut(value, number + 1, team)};
     }
 
-    // Whether the node's work reads only what the same thread has written.
-    bool stays(const Node& node) const {
+    // Whether the node's work, in the pass forward or `back`, reads only what the same thread has
+    // written.
+    bool stays(const Node& node, bool back) const {
+        auto divided = [&](int value) { return back ? by_units_back(value) : by_units(value); };
         return std::all_of(node.reads.begin(), node.reads.end(), [&](int read) {
-            return of_each_number(node) ? by_units(read) == by_units(node.makes)
-                                        : !by_units(read) && !by_units(node.makes);
-        });
-    }
-    bool stays_back(const Node& node) const {
-        return std::all_of(node.reads.begin(), node.reads.end(), [&](int read) {
-            return of_each_number(node) ? by_units_back(read) == by_units_back(node.makes)
-                                        : !by_units_back(read) && !by_units_back(node.makes);
+            return of_each_number(node) ? divided(read) == divided(node.makes)
+                                        : !divided(read) && !divided(node.makes);
         });
     }
 
@@ -151,10 +147,10 @@ public:
     // The node's work is about to begin: all that it reads is there, once everybody has come here.
     void reads(const Node& node) {
         for (int read : node.reads)
-            if (fresh_[read] && !division_.stays(node)) wait();
+            if (fresh_[read] && !division_.stays(node, false)) wait();
     }
     void reads_back(const Node& node) {
-        if (fresh_[node.makes] && !division_.stays_back(node)) wait();
+        if (fresh_[node.makes] && !division_.stays(node, true)) wait();
     }
     // This thread writes its part of it.
     void has(int value) { fresh_[value] = true; }

@@ -96,7 +96,7 @@ Layout<T> layout(Size inputs, Size units, Size rows, bool turned, const Kernels<
                    row_step<T>(inputs, kernels.lanes)};
     Size in = made.vectors_in(), out = made.vectors_out();
     Size by_units = 2 * rows * inputs * out + (turned ? inputs * units / 4 : 0);
-    Size by_inputs = rows * units * (2 * in + 4);
+    Size by_inputs = rows * units * (2 * in + kernels.folding);
     made.along_units = by_units <= by_inputs;
     return made;
 }

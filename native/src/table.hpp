@@ -171,6 +171,7 @@ struct Kernels {
     int widest;  // vectors in a panel, at most
     int tile;    // rows in a tile of a product
     int tallest;
+    int folding;  // a dot product's last sum, over lanes, takes as long as so many vectors of it
 
     void (*product)(const Product<T>&);
     void (*tall)(const Tall<T>&);

@@ -42,6 +42,7 @@ constexpr Kernels<T> TABLE = {
     .widest = WIDEST,
     .tile = TILE,
     .tallest = TALLEST,
+    .folding = FOLDING,
     .product = product<T>,
     .tall = tall<T>,
     .dots = dots<T>,

@@ -14,67 +14,83 @@ namespace glassnet::GLASSNET_ISA {
 #if defined(__AVX512F__)
 constexpr int TILE = 8, WIDEST = 2;  // 8 × 2 sums: panels of 32 units can be shared among threads
 constexpr int DOT_ROWS = 6, DOT_COLUMNS = 4;  // 24 sums, 4 vectors of B and one of A
-constexpr int TALLEST = 24;
+constexpr int TALLEST = 24, FOLDING = 4;
 #elif defined(__aarch64__)
 constexpr int TILE = 6, WIDEST = 4;  // 6 × 4 sums, 4 vectors of Q and one of P: 29 of 32 registers
 constexpr int DOT_ROWS = 6, DOT_COLUMNS = 4;
-constexpr int TALLEST = 24;
+constexpr int TALLEST = 24, FOLDING = 4;
 #else
 constexpr int TILE = 6, WIDEST = 2;  // 6 × 2 sums, 2 vectors of Q and one of P: 15 of 16 registers
-constexpr int DOT_ROWS = 4, DOT_COLUMNS = 2;
-constexpr int TALLEST = 12;
+constexpr int DOT_ROWS = 4, DOT_COLUMNS = 3;  // 12 sums, 3 vectors of B and one of A
+constexpr int TALLEST = 12, FOLDING = 8;
 #endif
 constexpr Size DEPTH = 1024;  // terms of a dot product before its lanes are added up
 
+// What a tile fetches while it is worked out, a line at a time, since all at once would keep Q waiting:
+// nothing, the arrays that are needed `soon` where C is, or the rows of P of the tile behind it.
+enum class Fetch { nothing, soon, rows };
+
+// A tile's place: where its rows of P begin, where it is in C, and what it fetches.
+template <class T, int R>
+struct TileAt {
+    const T* row[R];
+    T* c;
+    const T* fetched[R > 3 ? R : 3];
+};
+
 // With `part` only so many lanes of the single vector are read and written: rows narrower than a
-// vector lie without gaps. `soon` is fetched a vector with each term, and the rows of the tile behind
-// it, where there is an `order` and it is `ahead`, a line of each at a time: all at once would keep Q
-// waiting.
-template <class T, int R, int W, bool NARROW>
-void tile(const T* p, Size p_row, Size p_step, const std::int64_t* order, bool ahead, const T* q,
-          Size q_step, T* c, Size c_step, Size depth, const T* start, bool add, int part,
-          const T* const* soon, Size here) {
+// vector lie without gaps.
+template <class T, int R, int W, bool NARROW, Fetch FETCH>
+void tile(const TileAt<T, R>& at, const Product<T>& x, const T* q, Size q_step, Size c_step,
+          const T* start) {
+    const int part = static_cast<int>(x.numbers);
     V<T> sums[R][W];
     UNROLLED for (int w = 0; w < W; ++w) {
         V<T> first = start ? load(start + w * LANES<T>) : V<T>{};
         UNROLLED for (int r = 0; r < R; ++r) sums[r][w] = first;
     }
     const T* row[R];
-    UNROLLED for (int r = 0; r < R; ++r) row[r] = p + (order ? order[r] : r) * p_row;
-    Size at = 0, d = 0;
+    UNROLLED for (int r = 0; r < R; ++r) row[r] = at.row[r];
+    const Size p_step = x.p_step, depth = x.depth;
+    Size place = 0, d = 0;
     auto term = [&]() __attribute__((always_inline)) {
         V<T> lanes[W];
         UNROLLED for (int w = 0; w < W; ++w)
             lanes[w] = NARROW ? load_part(q, part) : load(q + w * LANES<T>);
         UNROLLED for (int r = 0; r < R; ++r) {
-            T x = row[r][at];
-            UNROLLED for (int w = 0; w < W; ++w) sums[r][w] += x * lanes[w];
+            T number = row[r][place];
+            UNROLLED for (int w = 0; w < W; ++w) sums[r][w] += number * lanes[w];
         }
-        at += p_step;
+        place += p_step;
         q += q_step;
     };
-    if (soon[0]) {
+    if constexpr (FETCH == Fetch::soon) {
         constexpr Size VECTORS = R * W;
-        for (; d < 3 * VECTORS && d < depth; ++d) {
-            __builtin_prefetch(soon[d / VECTORS] + here + d % VECTORS * LANES<T>, 1);
-            term();
+        for (int i = 0; i < 3 && d + VECTORS <= depth; ++i) {
+            const T* next = at.fetched[i];
+            SEVERAL for (Size j = 0; j < VECTORS; ++j, next += LANES<T>) {
+                __builtin_prefetch(next, 1);
+                term();
+            }
+            d += VECTORS;
         }
     }
-    if (ahead) {
+    if constexpr (FETCH == Fetch::rows) {
         constexpr Size LINE = 64 / sizeof(T);
         while (d + LINE <= depth) {
-            for (int r = 0; r < R; ++r) __builtin_prefetch(p + order[R + r] * p_row + d, 0, 2);
-            for (Size end = d + LINE; d < end; ++d) term();
+            for (int r = 0; r < R; ++r) __builtin_prefetch(at.fetched[r] + d, 0, 2);
+            SEVERAL for (Size i = 0; i < LINE; ++i) term();
+            d += LINE;
         }
     }
-    for (; d < depth; ++d) term();
+    SEVERAL for (; d < depth; ++d) term();
     UNROLLED for (int r = 0; r < R; ++r) {
         UNROLLED for (int w = 0; w < W; ++w) {
-            T* to = c + r * c_step + w * LANES<T>;
+            T* to = at.c + r * c_step + w * LANES<T>;
             if (NARROW)
-                store_part(to, add ? load_part(to, part) + sums[r][w] : sums[r][w], part);
+                store_part(to, x.add ? load_part(to, part) + sums[r][w] : sums[r][w], part);
             else
-                store(to, add ? load(to) + sums[r][w] : sums[r][w]);
+                store(to, x.add ? load(to) + sums[r][w] : sums[r][w]);
         }
     }
 }
@@ -82,17 +98,25 @@ void tile(const T* p, Size p_row, Size p_step, const std::int64_t* order, bool a
 template <class T, int W, bool NARROW = false>
 void panel_product(const Product<T>& x, const T* q, Size q_step, T* c, Size c_step, const T* start,
                    bool first) {
-    const int part = static_cast<int>(x.numbers);
     Size r = 0;
     const T* p = x.p;
-    auto go = [&]<int R>() __attribute__((always_inline)) {
-        const bool ahead = first && x.order && r + 2 * R <= x.rows;
-        tile<T, R, W, NARROW>(p, x.p_row, x.p_step, x.order ? x.order + r : nullptr, ahead, q, q_step,
-                              c + r * c_step, c_step, x.depth, start, x.add, part, x.soon,
-                              c - x.c + r * c_step);
+    auto go = [&]<int R, Fetch FETCH = Fetch::nothing>() __attribute__((always_inline)) {
+        TileAt<T, R> at;
+        UNROLLED for (int i = 0; i < R; ++i) at.row[i] = p + (x.order ? x.order[r + i] : i) * x.p_row;
+        at.c = c + r * c_step;
+        if constexpr (FETCH == Fetch::soon)
+            for (int i = 0; i < 3; ++i) at.fetched[i] = x.soon[i] + (at.c - x.c);
+        if constexpr (FETCH == Fetch::rows)
+            for (int i = 0; i < R; ++i) at.fetched[i] = x.p + x.order[r + R + i] * x.p_row;
+        tile<T, R, W, NARROW, FETCH>(at, x, q, q_step, c_step, start);
     };
     for (; r + TILE <= x.rows; r += TILE) {
-        go.template operator()<TILE>();
+        if (x.soon[0])
+            go.template operator()<TILE, Fetch::soon>();
+        else if (first && x.order && r + 2 * TILE <= x.rows)
+            go.template operator()<TILE, Fetch::rows>();
+        else
+            go.template operator()<TILE>();
         if (!x.order) p += x.p_tile;
     }
     switch (x.rows - r) {
@@ -144,7 +168,7 @@ void tall_product(const Tall<T>& x) {
     each<T>(x.numbers, [&](Size first, int n) __attribute__((always_inline)) {
         V<T> sums[R] = {};
         const T* p = x.p;
-        for (Size d = 0; d < x.depth; ++d, p += x.p_step) {
+        SEVERAL for (Size d = 0; d < x.depth; ++d, p += x.p_step) {
             if (d + AHEAD < x.depth) __builtin_prefetch(x.q[d + AHEAD] + first);
             V<T> lanes = take(x.q[d] + first, n);
             UNROLLED for (int r = 0; r < R; ++r) sums[r] += p[r] * lanes;
@@ -185,7 +209,7 @@ void dot_tile(const T* const* a, const T* b, Size b_step, T* c, Size c_step, Siz
         }
     };
     Size d = 0;
-    for (; d + LANES<T> <= depth; d += LANES<T>) add(d, LANES<T>);
+    SEVERAL for (; d + LANES<T> <= depth; d += LANES<T>) add(d, LANES<T>);
     if (d < depth) add(d, static_cast<int>(depth - d));
     // All sums of lanes at once, and one by one where there are few.
     constexpr int COUNT = R * C, GROUP = LANES<T>;
@@ -234,8 +258,8 @@ void dot_rows(const Dots<T>& x, Size r) {
             columns.template operator()<DOT_COLUMNS>();
         switch (x.columns - j) {
             case 1: columns.template operator()<1>(); break;
-#if defined(__AVX512F__) || defined(__aarch64__)
             case 2: columns.template operator()<2>(); break;
+#if defined(__AVX512F__) || defined(__aarch64__)
             case 3: columns.template operator()<3>(); break;
 #endif
             default: break;
