@@ -42,7 +42,8 @@ bool finish(const Update& u, const Range<T>& x, bool weights) {
     return sum<T>(zero) == 0;
 }
 
-template <class T, Rule RULE>
+// A `PLAIN` update has no penalty, no limit and no averages: its loop does not ask for them.
+template <class T, Rule RULE, bool PLAIN>
 bool updated(const Update& u, const Range<T>& range, bool weights) {
     const Finished<T> finished(u, weights);
     const Range<T> x = range;
@@ -53,66 +54,78 @@ bool updated(const Update& u, const Range<T>& range, bool weights) {
     const double unbias = __builtin_sqrt(u.unbias_2);
     const T step = static_cast<T>(u.alpha * u.unbias_1 / unbias);
     const T slack = static_cast<T>(u.epsilon / unbias);
+    const T scale = static_cast<T>(u.scale);
     const T shrink = static_cast<T>(weights ? u.shrink : 1.0), limit = static_cast<T>(u.limit);
     const T kept = static_cast<T>(u.average), fresh = static_cast<T>(1 - u.average);
     const bool averages = u.average >= 0;
     V<T> zero = {};
     each<T>(x.count, [&](Size i, int n) __attribute__((always_inline)) {
-        V<T> w = take(x.w + i, n);
-        V<T> dw = finished(take(x.dw + i, n), w);
-        V<T> nought = dw - dw;
-        if (limit > 0) {
-            dw = dw > limit ? all<T>(limit) : dw;
-            dw = dw < -limit ? all<T>(-limit) : dw;
+        V<T> w = take(x.w + i, n), dw = take(x.dw + i, n);
+        if constexpr (PLAIN) {
+            dw *= scale;
+        } else {
+            dw = finished(dw, w);
+            zero += dw - dw;
+            if (limit > 0) {
+                dw = dw > limit ? all<T>(limit) : dw;
+                dw = dw < -limit ? all<T>(-limit) : dw;
+            }
         }
         w *= shrink;
+        // An infinite v makes w infinite, unless s is so too.
         if constexpr (RULE == Rule::descent) {
             w -= alpha * dw;
         } else if constexpr (RULE == Rule::momentum || RULE == Rule::nesterov) {
             V<T> v = beta_1 * take(x.v + i, n) + rest_1 * dw;
             put(x.v + i, v, n);
-            nought += v - v;
             w -= alpha * (RULE == Rule::momentum ? v : beta_1 * v + rest_1 * dw);
         } else if constexpr (RULE == Rule::rmsprop) {
             V<T> s = beta_2 * take(x.s + i, n) + rest_2 * (dw * dw);
             put(x.s + i, s, n);
-            nought += s - s;
+            zero += s - s;
             w -= alpha * dw / (root(s) + epsilon);
         } else {
             V<T> v = beta_1 * take(x.v + i, n) + rest_1 * dw;
             V<T> s = beta_2 * take(x.s + i, n) + rest_2 * (dw * dw);
             put(x.v + i, v, n);
             put(x.s + i, s, n);
-            nought += (v - v) + (s - s);
+            zero += s - s;
             w -= step * v / (root(s) + slack);
         }
         put(x.w + i, w, n);
-        zero += nought + (w - w);
-        if (averages) put(x.mean + i, kept * take(x.mean + i, n) + fresh * w, n);
+        zero += w - w;
+        if constexpr (!PLAIN)
+            if (averages) put(x.mean + i, kept * take(x.mean + i, n) + fresh * w, n);
     });
     return sum<T>(zero) == 0;
 }
 
 template <class T>
 bool update(const Update& u, const Range<T>& x, bool weights) {
+    const bool penalized = weights && (u.l1 != 0 || u.l2 != 0);
+    const bool plain = !penalized && u.limit <= 0 && u.average < 0;
+    auto by = [&]<Rule RULE>() {
+        return plain ? updated<T, RULE, true>(u, x, weights) : updated<T, RULE, false>(u, x, weights);
+    };
     switch (u.rule) {
-        case Rule::descent: return updated<T, Rule::descent>(u, x, weights);
-        case Rule::momentum: return updated<T, Rule::momentum>(u, x, weights);
-        case Rule::nesterov: return updated<T, Rule::nesterov>(u, x, weights);
-        case Rule::rmsprop: return updated<T, Rule::rmsprop>(u, x, weights);
-        case Rule::adam: return updated<T, Rule::adam>(u, x, weights);
+        case Rule::descent: return by.template operator()<Rule::descent>();
+        case Rule::momentum: return by.template operator()<Rule::momentum>();
+        case Rule::nesterov: return by.template operator()<Rule::nesterov>();
+        case Rule::rmsprop: return by.template operator()<Rule::rmsprop>();
+        case Rule::adam: return by.template operator()<Rule::adam>();
     }
     return false;
 }
 
 template <class T>
 void norms(const T* x, Size count, double* squares, double* absolutes) {
-    using Wide = typename Of<T>::Wide;
-    Wide square = {}, absolute = {};
+    Wide<T> square, absolute;
     each<T>(count, [&](Size i, int n) __attribute__((always_inline)) {
-        Wide w = __builtin_convertvector(take(x + i, n), Wide);
-        square += w * w;
-        absolute += w < 0 ? -w : w;
+        Wide<T> w(take(x + i, n));
+        UNROLLED for (int p = 0; p < w.PARTS; ++p) {
+            square.part[p] += w.part[p] * w.part[p];
+            absolute.part[p] += magnitude<double>(w.part[p]);
+        }
     });
     for (int j = 0; j < LANES<T>; ++j) {
         *squares += square[j];
@@ -122,10 +135,9 @@ void norms(const T* x, Size count, double* squares, double* absolutes) {
 
 template <class T>
 double total(const T* x, Size count) {
-    using Wide = typename Of<T>::Wide;
-    Wide sums = {};
+    Wide<T> sums;
     each<T>(count, [&](Size i, int n) __attribute__((always_inline)) {
-        sums += __builtin_convertvector(take(x + i, n), Wide);
+        sums += Wide<T>(take(x + i, n));
     });
     double made = 0;
     for (int j = 0; j < LANES<T>; ++j) made += sums[j];
@@ -135,12 +147,11 @@ double total(const T* x, Size count) {
 // Σ over the rows, in float64: long float32 sums lose digits.
 template <class T>
 void column_sums(const T* a, Size step, Size rows, Size columns, T* sums) {
-    using Wide = typename Of<T>::Wide;
     if (step == columns && LANES<T> % columns == 0) {
         // Narrow rows without gaps: a vector holds several, and every lane belongs to one column.
-        Wide lanes = {};
+        Wide<T> lanes;
         each<T>(rows * columns, [&](Size i, int n) __attribute__((always_inline)) {
-            lanes += __builtin_convertvector(take(a + i, n), Wide);
+            lanes += Wide<T>(take(a + i, n));
         });
         for (Size j = 0; j < columns; ++j) {
             double total = 0;
@@ -154,10 +165,10 @@ void column_sums(const T* a, Size step, Size rows, Size columns, T* sums) {
     constexpr int SOME = sizeof(V<T>) == 64 ? 4 : 2;
     Size j = 0;
     auto vectors = [&]<int COUNT>(int n) __attribute__((always_inline)) {
-        Wide even[COUNT] = {}, odd[COUNT] = {};
-        auto row = [&](Size i, Wide* to) __attribute__((always_inline)) {
+        Wide<T> even[COUNT], odd[COUNT];
+        auto row = [&](Size i, Wide<T>* to) __attribute__((always_inline)) {
             UNROLLED for (int k = 0; k < COUNT; ++k)
-                to[k] += __builtin_convertvector(take(a + i * step + j + k * LANES<T>, n), Wide);
+                to[k] += Wide<T>(take(a + i * step + j + k * LANES<T>, n));
         };
         Size i = 0;
         for (; i + 1 < rows; i += 2) {
@@ -166,8 +177,8 @@ void column_sums(const T* a, Size step, Size rows, Size columns, T* sums) {
         }
         if (i < rows) row(i, even);
         UNROLLED for (int k = 0; k < COUNT; ++k) {
-            V<T> made = __builtin_convertvector(even[k] + odd[k], V<T>);
-            put(sums + j + k * LANES<T>, made, n);
+            even[k] += odd[k];
+            put(sums + j + k * LANES<T>, even[k].narrow(), n);
         }
     };
     for (; j + SOME * LANES<T> <= columns; j += SOME * LANES<T>)
