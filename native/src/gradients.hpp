@@ -91,7 +91,7 @@ public:
         own(share.number, share.team, share.by_units, [&](const Task& task) {
             auto& layer = net.layers[task.layer];
             auto go = [&](Parameters<T>& x, Size from, Size count, bool weights) {
-                finite_[share.number] &= net.kernels.update(update, x.range(from, count), weights);
+                judge(net.kernels.update(update, x.range(from, count), weights), share);
             };
             layer.layout.stretches(task.from, task.to, task.first, task.last,
                                    [&](Size at, Size count, Size) {
@@ -181,7 +181,7 @@ private:
                          range.dw, width, some, depth, std::min(width, at.units), nullptr, begin > 0,
                          {at_once ? range.w : nullptr, range.v ? range.v : range.w, range.s ? range.s : range.w}});
                     if (at_once)
-                        finite_[share.number] &= net.kernels.update(plan.update, range, true);
+                        judge(net.kernels.update(plan.update, range, true), share);
                     else if (last_chunk)
                         apply(layer.weights, here, some * width, true, share);
                 }
@@ -209,12 +209,16 @@ private:
                                           out.step, range.dw, width, some, 0,
                                           std::min(width, at.units), nullptr, begin > 0});
                     if (at_once)
-                        finite_[share.number] &= net.kernels.update(share.plan.update, range, true);
+                        judge(net.kernels.update(share.plan.update, range, true), share);
                     else if (end == batch.rows)
                         apply(layer.weights, here, some * width, true, share);
                 }
             });
         }
+    }
+
+    void judge(bool finite, const Share& share) {
+        if (!finite) found_a_fault(share.number);
     }
 
     // Gradients that are whole at once stay in the cache for their update, and nowhere else.
@@ -298,9 +302,9 @@ private:
             if (!share.is_last()) return;
         }
         const Update& update = share.plan.update;
-        finite_[share.number] &= share.plan.updates_at_once()
-                                     ? net.kernels.update(update, range, weights)
-                                     : net.kernels.finish(update, range, weights);
+        judge(share.plan.updates_at_once() ? net.kernels.update(update, range, weights)
+                                           : net.kernels.finish(update, range, weights),
+              share);
     }
 
     Network<T>& net;
@@ -308,7 +312,7 @@ private:
     Tasks tasks_;
     Penalties<T> penalties_;
     std::vector<Scratch> scratch_;
-    std::vector<char> finite_;  // of each thread
+    std::vector<char> finite_;  // of each thread; on a line that all read, and only a fault writes to
 };
 
 }  // namespace glassnet

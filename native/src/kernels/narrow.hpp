@@ -8,9 +8,9 @@
 namespace glassnet::GLASSNET_ISA {
 
 #if defined(__AVX512F__) || defined(__aarch64__)
-constexpr int NARROW_BLOCKS = 4;  // 4 × 4 sums and 4 vectors of X
+constexpr int NARROW_BLOCKS = 4, NARROW_COLUMNS = 4;  // 4 × 4 sums and 4 vectors of X
 #else
-constexpr int NARROW_BLOCKS = 2;
+constexpr int NARROW_BLOCKS = 2, NARROW_COLUMNS = 2;  // 4 × 2 sums, and 4 of the bias, in 16 registers
 #endif
 
 // Rows of `numbers` numbers become blocks; examples behind the last are zeros.
@@ -60,7 +60,7 @@ ALWAYS_INLINE void narrow_rows(const NarrowProduct<T>& p, const T* x, T* c, Size
         UNROLLED for (int b = 0; b < B; ++b) sums[i][b] = start;
     }
     const T* w = p.w + r * w_row;
-    for (Size k = 0; k < depth; ++k, w += w_step) {
+    SEVERAL for (Size k = 0; k < depth; ++k, w += w_step) {
         V<T> lanes[B];
         UNROLLED for (int b = 0; b < B; ++b) lanes[b] = load(x + (b * depth + k) * L);
         UNROLLED for (int i = 0; i < R; ++i) {
@@ -116,7 +116,7 @@ void narrow_gradient_tile(const NarrowGradient<T>& g, Size r, Size k) {
     V<T> sums[R * C] = {}, bias[R] = {};
     const T* dz = g.dz + r * L;
     const T* x = g.x + k * L;
-    for (Size b = 0; b < g.blocks; ++b, dz += g.units * L, x += g.inputs * L) {
+    SEVERAL for (Size b = 0; b < g.blocks; ++b, dz += g.units * L, x += g.inputs * L) {
         V<T> right[C];
         UNROLLED for (int j = 0; j < C; ++j) right[j] = load(x + j * L);
         UNROLLED for (int i = 0; i < R; ++i) {
@@ -146,11 +146,14 @@ void narrow_gradient(const NarrowGradient<T>& g) {
     };
     auto columns = [&]<int R>(Size r) {
         Size k = 0;
-        for (; k + 4 <= g.inputs; k += 4) tile.template operator()<R, 4>(r, k);
+        for (; k + NARROW_COLUMNS <= g.inputs; k += NARROW_COLUMNS)
+            tile.template operator()<R, NARROW_COLUMNS>(r, k);
         switch (g.inputs - k) {
             case 1: tile.template operator()<R, 1>(r, k); break;
+#if defined(__AVX512F__) || defined(__aarch64__)
             case 2: tile.template operator()<R, 2>(r, k); break;
             case 3: tile.template operator()<R, 3>(r, k); break;
+#endif
             default: break;
         }
     };
