@@ -45,25 +45,30 @@ ALWAYS_INLINE void with_slope(T* z, T* slope, const Area& area, F f) {
     });
 }
 
+// What a row has to be known of for its softmax: the largest z, and Σ e^(z − the largest).
 template <class T>
-void softmax_row(T* z, Size units) {
-    V<T> top = all<T>(z[0]);
+struct Powers {
+    T most, total;
+};
+
+template <class T>
+ALWAYS_INLINE Powers<T> powers(const T* z, Size units, T* made) {
+    V<T> top = all<T>(z[0]), sums = {};
     each<T>(units, [&](Size i, int n) __attribute__((always_inline)) {
-        V<T> x = take(z + i, n);
-        if (n < LANES<T>) {
-            for (int j = n; j < LANES<T>; ++j) x[j] = z[0];
-        }
-        top = maximum<T>(top, x);
+        top = maximum<T>(top, first_of<T>(take(z + i, n), n, z[0]));
     });
-    T most = top[0];
-    for (int j = 1; j < LANES<T>; ++j) most = top[j] > most ? T(top[j]) : most;
-    V<T> sums = {};
+    const T most = largest<T>(top);
     each<T>(units, [&](Size i, int n) __attribute__((always_inline)) {
         V<T> power = exponential<T>(take(z + i, n) - most);
-        put(z + i, power, n);
-        sums += take(z + i, n);  // without the lanes behind the last unit
+        put(made + i, power, n);
+        sums += first_of<T>(power, n, 0);
     });
-    T total = sum<T>(sums);
+    return {most, sum<T>(sums)};
+}
+
+template <class T>
+void softmax_row(T* z, Size units) {
+    const T total = powers(z, units, z).total;
     in_place(z, Area{1, units, units, true}, [&](V<T> power) { return power / total; });
 }
 

@@ -51,28 +51,18 @@ template <class T>
 void softmax_losses(const Losses<T>& x, T keep, T spread) {
     for (Size i = 0; i < x.rows; ++i) {
         T* z = x.a + i * x.step;
+        T* scratch = x.scratch + i * x.step;
         const T* y = x.y + i * x.y_units;
-        if (x.each) {
-            T most = z[0];
-            for (Size j = 1; j < x.units; ++j) most = z[j] > most ? z[j] : most;
-            V<T> sums = {};
-            each<T>(x.units, [&](Size j, int n) __attribute__((always_inline)) {
-                V<T> power = exponential<T>(take(z + j, n) - most);
-                put(x.scratch + i * x.step + j, power, n);
-                sums += take(x.scratch + i * x.step + j, n);
-            });
-            T log_sum = logarithm<T>(all<T>(sum<T>(sums)))[0];
-            each<T>(x.units, [&](Size j, int n) __attribute__((always_inline)) {
-                V<T> target = take(y + j, n) * keep + spread;
-                put(x.scratch + i * x.step + j, target * (log_sum - (take(z + j, n) - most)), n);
-            });
-        }
-        softmax_row(z, x.units);
-        if (x.da) {
-            each<T>(x.units, [&](Size j, int n) __attribute__((always_inline)) {
-                put(x.da + i * x.step + j, take(z + j, n) - (take(y + j, n) * keep + spread), n);
-            });
-        }
+        const auto [most, total] = powers(z, x.units, scratch);
+        const T log_total = x.each ? logarithm<T>(all<T>(total))[0] : 0;
+        each<T>(x.units, [&](Size j, int n) __attribute__((always_inline)) {
+            V<T> target = take(y + j, n) * keep + spread;
+            V<T> loss = target * (log_total - (take(z + j, n) - most));
+            V<T> a = take(scratch + j, n) / total;
+            put(z + j, a, n);
+            if (x.da) put(x.da + i * x.step + j, a - target, n);
+            if (x.each) put(scratch + j, loss, n);
+        });
     }
 }
 

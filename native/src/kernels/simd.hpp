@@ -103,11 +103,29 @@ ALWAYS_INLINE V<float> load_part(const float* p, int count) {
 ALWAYS_INLINE V<double> load_part(const double* p, int count) {
     return (V<double>)_mm256_maskload_pd(p, first<double>(count));
 }
+// By halves: processors of AMD's take 20 operations and more for a store with a mask.
 ALWAYS_INLINE void store_part(float* p, V<float> v, int count) {
-    _mm256_maskstore_ps(p, first<float>(count), (__m256)v);
+    __m128 rest = _mm256_castps256_ps128((__m256)v);
+    if (count & 4) {
+        _mm_storeu_ps(p, rest);
+        p += 4;
+        rest = _mm256_extractf128_ps((__m256)v, 1);
+    }
+    if (count & 2) {
+        _mm_storel_pi(reinterpret_cast<__m64*>(p), rest);
+        p += 2;
+        rest = _mm_movehl_ps(rest, rest);
+    }
+    if (count & 1) _mm_store_ss(p, rest);
 }
 ALWAYS_INLINE void store_part(double* p, V<double> v, int count) {
-    _mm256_maskstore_pd(p, first<double>(count), (__m256d)v);
+    __m128d rest = _mm256_castpd256_pd128((__m256d)v);
+    if (count & 2) {
+        _mm_storeu_pd(p, rest);
+        p += 2;
+        rest = _mm256_extractf128_pd((__m256d)v, 1);
+    }
+    if (count & 1) _mm_store_sd(p, rest);
 }
 ALWAYS_INLINE V<float> root(V<float> v) { return (V<float>)_mm256_sqrt_ps((__m256)v); }
 ALWAYS_INLINE V<double> root(V<double> v) { return (V<double>)_mm256_sqrt_pd((__m256d)v); }
@@ -230,6 +248,27 @@ ALWAYS_INLINE V<T> folded(V<T> v) {
         return folded<T, S / 2>(v);
     else
         return v;
+}
+
+// The largest of the lanes.
+template <class T, int S = LANES<T> / 2>
+ALWAYS_INLINE T largest(V<T> v) {
+    V<T> other = v;
+    exchange<T, S>(v, other);
+    v = maximum<T>(v, other);
+    if constexpr (S > 1)
+        return largest<T, S / 2>(v);
+    else
+        return v[0];
+}
+
+// The first `count` lanes of v, and `rest` in the others.
+template <class T>
+ALWAYS_INLINE V<T> first_of(V<T> v, int count, T rest) {
+    if (count == LANES<T>) return v;
+    I<T> lane;
+    for (int i = 0; i < LANES<T>; ++i) lane[i] = i;
+    return lane < static_cast<typename Of<T>::Int>(count) ? v : all<T>(rest);
 }
 
 // The sum of the lanes: halves are added, so that the order is the same wherever it is called.
