@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.model_selection import train_test_split
 
 from glassnet.errors import DataError, listed
 from glassnet.estimators.weights import Weights
@@ -75,6 +74,8 @@ class Rows:
         DataError
             The validation rows are fewer than two, or a class has a single row.
         """
+        from sklearn.model_selection import train_test_split  # late: most fits hold nothing out
+
         if stratify:
             self._check_members()
         if len(self) * share <= 1 or len(self) - np.ceil(len(self) * share) < 1:

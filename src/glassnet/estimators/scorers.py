@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
-from sklearn.metrics import get_scorer, get_scorer_names
 
 from glassnet.arrays import FloatArray
 from glassnet.errors import HyperparameterError, did_you_mean, shown
@@ -77,6 +76,8 @@ def _scorer(scorer: Scorer) -> Callable[..., float]:
         return scorer
     if scorer == SCORE:
         return own_score
+    from sklearn.metrics import get_scorer, get_scorer_names  # late: most fits name none
+
     if scorer not in get_scorer_names():
         raise HyperparameterError(
             "The 'monitor' and 'metrics' parameters must name scorers of scikit-learn, 'score', "
