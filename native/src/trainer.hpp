@@ -30,8 +30,12 @@ public:
         if (!narrow_.empty())
             sums_.resize(((std::min(net.capacity, SHARD) + Narrow<T>::PIECE - 1) /
                           Narrow<T>::PIECE) * narrow_[0].size());
-        Size bytes = net.units_per_row * static_cast<Size>(sizeof(T));
-        block_ = std::clamp<Size>(512 * 1024 / std::max<Size>(bytes, 1), 96, 1020) / 6 * 6;
+        // Every block of rows reads all W anew, so blocks are long, but for what is heard of Ctrl-C
+        // between them.
+        Size bytes = net.units_per_row * static_cast<Size>(sizeof(T)), weights = 1;
+        for (auto& layer : net.layers) weights += layer.layout.size();
+        const Size heard = std::clamp<Size>(HEARD / weights, 96, 256);
+        block_ = std::clamp<Size>(512 * 1024 / std::max<Size>(bytes, 1), heard, 1024);
     }
 
     // Before the first step of batches of at most so many examples.
@@ -97,6 +101,7 @@ public:
 
 private:
     static constexpr Size SHORT = 1024;  // bytes
+    static constexpr Size HEARD = 1'500'000'000;  // multiply-adds of a pass: some 50 ms for both
 
     // One for each thread, where the network is of that kind. Its W lie as they are.
     static std::vector<Narrow<T>> narrow(Network<T>& net, int threads) {
@@ -109,10 +114,12 @@ private:
 
     void row_passes(const Batch<T>& batch, const Philox* noise, int number, int team, Watch& watch) {
         Size from = batch.rows * number / team, to = batch.rows * (number + 1) / team;
-        for (Size first = from; first < to; first += block_) {
+        const Size blocks = (to - from + block_ - 1) / block_;
+        for (Size block = 0; block < blocks; ++block) {
             if (number == 0) watch.look();
             if (watch.over()) return;
-            OwnRows<T> own(net, first, std::min(first + block_, to));
+            OwnRows<T> own(net, from + (to - from) * block / blocks,
+                           from + (to - from) * (block + 1) / blocks);
             both_passes(batch, noise, own);
         }
     }
