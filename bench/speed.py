@@ -417,7 +417,10 @@ def machine() -> str:
         ),
         platform.processor(),
     )
-    return f"{model}, {len(os.sched_getaffinity(0))} cores"
+    from glassnet.engines.compiled import instruction_sets
+
+    vectors = instruction_sets()[0].upper()
+    return f"{model}, {len(os.sched_getaffinity(0))} cores, {vectors}"
 
 
 def versions() -> str:
