@@ -166,12 +166,14 @@ DEEP = gn.Network(
 )
 
 
-def learned(engine, network=DEEP, updates=100, dtype=np.float64, m=103, batch=31, clip=None):
+def learned(
+    engine, network=DEEP, updates=100, dtype=np.float64, m=103, batch=31, clip=None, plain=False
+):
     parameters, examples = problem(network, 13, m, dtype, weighted=True)
     random = np.random.default_rng(2)
     batches = [random.permutation(m)[:batch] for _ in range(updates)]
-    rule = Rule(gn.Adam(), clip, gn.EMA(0.9))
-    state = State.before(parameters, ("v", "s"), averaged=True)
+    rule = Rule(gn.Adam(), clip, None if plain else gn.EMA(0.9))
+    state = State.before(parameters, ("v", "s"), averaged=not plain)
     rates = np.linspace(1e-3, 2e-3, updates).tolist()
     return engine.learn(network.graph, rule, state, examples, batches, rates, Noise.of(3))
 
@@ -182,6 +184,15 @@ def test_a_hundred_steps():
     assert costs == pytest.approx(expected, rel=1e-9)
     assert_close(after.parameters, told.parameters, 1e-9)
     assert_close(after.average, told.average, 1e-9)
+
+
+def test_a_hundred_plain_steps():
+    layers = [gn.Dense(67), gn.Tanh(), gn.Dense(23), gn.Softmax()]
+    network = gn.Network(layers, gn.CategoricalCrossEntropy())
+    after, costs = learned(Native(), network, plain=True)
+    told, expected = learned(Reference(), network, plain=True)
+    assert costs == pytest.approx(expected, rel=1e-9)
+    assert_close(after.parameters, told.parameters, 1e-9)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -286,6 +297,26 @@ def test_the_same_fault_at_the_same_update_as_the_reference(rate, X_times, Y_tim
     assert (native.array, native.update) == (reference.array, reference.update)
     assert native.state.t == reference.state.t
     assert_close(native.state.parameters, reference.state.parameters, 1e-9)
+
+
+@pytest.mark.row(78)
+@pytest.mark.parametrize("instructions", instruction_sets())
+@pytest.mark.parametrize("average", [None, gn.EMA(0.9)], ids=repr)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=repr)
+def test_a_gradient_that_alone_is_infinite_is_found(optimizer, average, instructions):
+    """Z and J are finite: nothing but the sum over two examples overflows."""
+    units = 37  # so many that updates go by whole vectors, and by a part of one
+    network = gn.Network([gn.Dense(units)], gn.AbsoluteError())
+    parameters = {"W1": np.full((units, 1), 1e-308), "b1": np.zeros((units, 1))}
+    data = Data({"A0": np.full((1, 2), 1.2e308)}, np.zeros((units, 2)), None, 2)
+    state = State.before(parameters, optimizer.remembers, averaged=average is not None)
+    rule, batches = Rule(optimizer, None, average), [slice(None)]
+    faults = []
+    for engine in (Native(instructions=instructions), Reference()):
+        with pytest.raises(NonFinite) as caught, np.errstate(all="ignore"):
+            engine.learn(network.graph, rule, state, data, batches, [0.1], None)
+        faults.append((caught.value.array, caught.value.value, caught.value.update))
+    assert faults[0] == faults[1]
 
 
 @pytest.mark.row(79)
