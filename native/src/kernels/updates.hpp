@@ -5,7 +5,7 @@
 #pragma once
 
 #include "../table.hpp"
-#include "simd.hpp"
+#include "wide.hpp"
 
 namespace glassnet::GLASSNET_ISA {
 
