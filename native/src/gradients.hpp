@@ -1,7 +1,8 @@
 // Gradients of the parameters, summed over the examples of a batch, and what becomes of them.
 //
 // A thread sums those of its own stretches of W over all examples, and updates these at once, with
-// the gradient still in its cache.
+// the gradient still in its cache; or, where the norm of all is needed or the sums take long, behind
+// all sums.
 
 #pragma once
 
@@ -81,13 +82,15 @@ public:
         }
     }
 
-    // All gradients scaled together to at most the norm that is allowed, then the update.
-    void clip(const Share& share) {
-        // Every thread takes the whole norm, in the same order: it is cheap beside the products.
-        double norm = gradient_norm(net);
+    // The update, behind all sums: of gradients scaled together to the norm that is allowed.
+    void update(const Share& share) {
         Update update = share.plan.update;
-        update.scale = norm > share.plan.limit_norm ? share.plan.limit_norm / norm : 1.0;
-        update.l1 = update.l2 = 0;
+        if (share.plan.limit_norm > 0) {
+            // Every thread takes the whole norm, in the same order: it is cheap beside the products.
+            double norm = gradient_norm(net);
+            update.scale = norm > share.plan.limit_norm ? share.plan.limit_norm / norm : 1.0;
+            update.l1 = update.l2 = 0;
+        }
         own(share.number, share.team, share.by_units, [&](const Task& task) {
             auto& layer = net.layers[task.layer];
             auto go = [&](Parameters<T>& x, Size from, Size count, bool weights) {
@@ -148,7 +151,6 @@ private:
                      const Share& share) {
         auto& at = layer.layout;
         auto& scratch = scratch_[share.number];
-        const Plan& plan = share.plan;
         const Size rows = share.rows;
         Size tile = net.kernels.tile;
         bool packs_tiles = in.order || in.step * static_cast<Size>(sizeof(T)) * std::min(rows, CHUNK) > 65536;
@@ -162,6 +164,7 @@ private:
                 net.kernels.pack_tiles(a, depth, task.from, task.to, scratch.tiles.data());
             bool last_chunk = begin + CHUNK >= rows;
             at.each_panel(task.first, task.last, [&](Size first, Size width) {
+                if (share.left()) return;
                 const T* q = out.da + begin * out.step + first;
                 Size q_step = out.step;
                 if (packs_panel) {
@@ -181,13 +184,13 @@ private:
                          range.dw, width, some, depth, std::min(width, at.units), nullptr, begin > 0,
                          {at_once ? range.w : nullptr, range.v ? range.v : range.w, range.s ? range.s : range.w}});
                     if (at_once)
-                        judge(net.kernels.update(plan.update, range, true), share);
+                        judge(net.kernels.update(share.plan.update, range, true), share);
                     else if (last_chunk)
                         apply(layer.weights, here, some * width, true, share);
                 }
             });
         }
-        if (plan.updates_at_once() && share.is_last())
+        if (share.updates_at_once() && share.is_last())
             net.turn(layer, task.from, task.to, task.first, task.last);
     }
 
@@ -197,6 +200,7 @@ private:
         auto& scratch = scratch_[share.number];
         bool at_once = whole_at_once(layer, share);
         for (Size begin = 0; begin < batch.rows; begin += CHUNK) {
+            if (share.left()) return;
             Size end = std::min(begin + CHUNK, batch.rows);
             scratch.columns.collect(x, batch, begin, end, task.from, task.to);
             at.each_panel(task.first, task.last, [&](Size first, Size width) {
@@ -223,7 +227,7 @@ private:
 
     // Gradients that are whole at once stay in the cache for their update, and nowhere else.
     static bool whole_at_once(const Layer<T>& layer, const Share& share) {
-        return share.rows <= CHUNK && share.shards == 1 && share.plan.updates_at_once() &&
+        return share.rows <= CHUNK && share.shards == 1 && share.updates_at_once() &&
                layer.layout.units >= layer.layout.lanes;
     }
 
@@ -242,6 +246,7 @@ private:
             Size depth = std::min(CHUNK, rows - begin);
             const T* dz = out.da + begin * out.step + task.first;
             for (Size first = task.from; first < task.to; first += widest) {
+                if (share.left()) return;
                 Size numbers = std::min(widest, task.to - first), width = up_to(numbers, at.lanes);
                 const Examples<T> x = in.from(begin, first);
                 const T* q = x.first;
@@ -302,9 +307,10 @@ private:
             if (!share.is_last()) return;
         }
         const Update& update = share.plan.update;
-        judge(share.plan.updates_at_once() ? net.kernels.update(update, range, weights)
-                                           : net.kernels.finish(update, range, weights),
-              share);
+        if (share.updates_at_once())
+            judge(net.kernels.update(update, range, weights), share);
+        else if (!share.plan.needs_no_norm())
+            judge(net.kernels.finish(update, range, weights), share);
     }
 
     Network<T>& net;

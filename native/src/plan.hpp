@@ -3,6 +3,7 @@
 #pragma once
 
 #include "table.hpp"
+#include "watch.hpp"
 
 namespace glassnet {
 
@@ -17,17 +18,26 @@ struct Plan {
     Size at_once = SHARD;    // examples; a trace is of all of them
 
     bool penalized() const { return l1 != 0 || l2 != 0; }
-    // Whether a stretch of gradients becomes parameters as soon as it is summed.
-    bool updates_at_once() const { return updates && limit_norm == 0; }
+    // Whether a gradient can become a parameter before all others are summed.
+    bool needs_no_norm() const { return updates && limit_norm == 0; }
 };
 
-// Thread `number` of `team`, with the examples of one shard, divided `by_units` or by rows.
+// Thread `number` of `team`, with the examples of one shard, divided `by_units` or by rows. Where no
+// parameter changes before all gradients are summed, the sums may be left halfway: there is `watch`.
 struct Share {
     const Plan& plan;
     Size rows, shard, shards;
     int number, team;
     bool by_units;
+    Watch* watch;
 
+    // Whether a stretch of gradients becomes parameters as soon as it is summed.
+    bool updates_at_once() const { return watch == nullptr; }
+    bool left() const {
+        if (!watch) return false;
+        if (number == 0) watch->look();
+        return watch->over();
+    }
     bool is_last() const { return shard + 1 == shards; }
 };
 

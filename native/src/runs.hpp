@@ -10,8 +10,16 @@ namespace glassnet {
 
 constexpr double RATE = 20e9;  // multiplications a second of one core: a first guess
 
-constexpr Size BLOCK = 192;    // examples that go through all layers together in a prediction
 constexpr Size FEW = 24;       // fewer examples are not worth packing the parameters
+
+// Examples that go through all layers together in a prediction: many, since they all read W once, but
+// Ctrl-C is heard between them.
+template <class T>
+Size block_of(const Problem<T>& problem) {
+    const double bytes = problem.multiplications() * static_cast<double>(sizeof(T));
+    const auto heard = static_cast<Size>(2 * static_cast<double>(HEARD) / std::max(bytes, 1.0));
+    return std::min(problem.data.rows, std::clamp<Size>(heard, 32, 192));
+}
 
 // Rows are dealt out in blocks through all layers; `use` sees every block behind its last layer.
 template <class T, class Use>
@@ -21,7 +29,7 @@ void over_rows(const Problem<T>& problem, int threads, Workplaces<T>& workplaces
     double guess = problem.multiplications() * static_cast<double>(rows) / RATE;
     Pool::Lease lease(guess > 50e-6 ? threads : 1);
     int team = static_cast<int>(std::min<Size>(lease.threads(), (rows + 95) / 96));
-    const Size block = std::min<Size>(rows, BLOCK);
+    const Size block = block_of(problem);
     const bool in_place = rows < FEW && !problem.data.sparse;
     std::vector<std::unique_ptr<Workplace<T>>> places;
     for (int t = 0; t < team; ++t) {
@@ -69,7 +77,7 @@ void predict(const Problem<T>& problem, int threads, Workplaces<T>& workplaces, 
 
 template <class T>
 double cost(const Problem<T>& problem, int threads, Workplaces<T>& workplaces, Watch& watch) {
-    const Size block = std::min<Size>(problem.data.rows, BLOCK);
+    const Size block = block_of(problem);
     std::vector<double> sums(static_cast<std::size_t>(problem.data.rows / block) + 1);
     over_rows(problem, threads, workplaces, watch, true, [&](Network<T>& net, Size first, Size rows) {
         lose(net, 0, rows, false);

@@ -3,7 +3,8 @@
 // An update has two phases, with a barrier behind each. First the threads take the batch forward and
 // back, each its rows or its units of every layer (division.hpp). Then every thread takes its share of
 // the parameters: it sums their gradients over all examples and updates them at once, with the
-// gradient still in its cache. No number is a sum of parts from several threads, so how many there
+// gradient still in its cache. Where the sums take so long that Ctrl-C has to be heard among them,
+// or where all gradients are clipped together, the update is a phase of its own. No number is a sum of parts from several threads, so how many there
 // are, and how they divide the work, changes no bit.
 
 #pragma once
@@ -30,11 +31,11 @@ public:
         if (!narrow_.empty())
             sums_.resize(((std::min(net.capacity, SHARD) + Narrow<T>::PIECE - 1) /
                           Narrow<T>::PIECE) * narrow_[0].size());
+        for (auto& layer : net.layers)
+            if (!layer.sparse) weights_ += layer.layout.size() * static_cast<Size>(sizeof(T));
         // Every block of rows reads all W anew, so blocks are long; but Ctrl-C is heard between them.
-        constexpr Size NUMBER = sizeof(T);
-        Size bytes = net.units_per_row * NUMBER, weights = NUMBER;
-        for (auto& layer : net.layers) weights += layer.layout.size() * NUMBER;
-        const Size heard = std::clamp<Size>(HEARD / weights, 96, 256);
+        const Size bytes = net.units_per_row * static_cast<Size>(sizeof(T));
+        const Size heard = std::clamp<Size>(HEARD / weights_, 32, 256);
         block_ = std::clamp<Size>(512 * 1024 / std::max<Size>(bytes, 1), heard, 1024);
     }
 
@@ -61,6 +62,9 @@ public:
     Outcome step(const Batch<T>& batch, const Plan& plan, const Philox* noise, int number, int team,
                  bool by_units, Barrier& barrier, Watch& watch, double& cost) {
         const Size most = std::max(SHARD, plan.at_once), shards = (batch.rows + most - 1) / most;
+        const Size products = std::min(batch.rows, most) * weights_;
+        const bool long_sums = products / team > HEARD;
+        Watch* heard = plan.needs_no_norm() && !long_sums ? nullptr : &watch;
         double losses = 0, penalty = 0;
         if (plan.penalized()) gradients_.measure(number, team);
         for (Size shard = 0; shard < shards; ++shard) {
@@ -71,16 +75,18 @@ public:
             if (!narrow_.empty())
                 narrow_passes(part, shards == 1, number, team, watch);
             else if (by_units)
-                unit_passes(part, noise ? &source : nullptr, number, team, barrier, watch);
+                unit_passes(part, noise ? &source : nullptr, number, team, barrier);
             else
                 row_passes(part, noise ? &source : nullptr, number, team, watch);
+            if (number == 0) watch.look();
             barrier.wait();
-            if (watch.over()) return Outcome::stopped;
+            // Nobody looks again before all have met, so that all come to the same answer.
+            if (!heard && watch.over()) return Outcome::stopped;
             if (number == 0) {
                 losses += net.kernels.total(net.each.data(), part.rows);
                 penalty = gradients_.penalty(plan);
             }
-            Share share{plan, part.rows, shard, shards, number, team, by_units};
+            Share share{plan, part.rows, shard, shards, number, team, by_units, heard};
             if (narrow_.empty()) {
                 gradients_.sum(share, part);
             } else if (number == 0) {
@@ -91,8 +97,9 @@ public:
         }
         if (number == 0 && !std::isfinite(losses)) gradients_.found_a_fault(0);
         barrier.wait();
-        if (plan.limit_norm > 0) {
-            gradients_.clip({plan, batch.rows, 0, 1, number, team, by_units});
+        if (heard && watch.over()) return Outcome::stopped;
+        if (heard && plan.updates) {
+            gradients_.update({plan, batch.rows, 0, 1, number, team, by_units, nullptr});
             barrier.wait();
         }
         if (number == 0) cost = losses / static_cast<double>(batch.rows) + penalty;
@@ -101,7 +108,6 @@ public:
 
 private:
     static constexpr Size SHORT = 1024;  // bytes
-    static constexpr Size HEARD = 6'000'000'000;  // bytes of W times rows: both passes in some 70 ms
 
     // One for each thread, where the network is of that kind. Its W lie as they are.
     static std::vector<Narrow<T>> narrow(Network<T>& net, int threads) {
@@ -125,8 +131,7 @@ private:
     }
 
     void unit_passes(const Batch<T>& batch, const Philox* noise, int number, int team,
-                     Barrier& barrier, Watch& watch) {
-        if (number == 0) watch.look();
+                     Barrier& barrier) {
         OwnUnits<T> own(net, division_, batch.rows, number, team, barrier);
         both_passes(batch, noise, own);
     }
@@ -148,7 +153,6 @@ private:
         Narrow<T>& narrow = narrow_[number];
         for (Size p = pieces * number / team; p < pieces * (number + 1) / team; ++p) {
             Size first = p * size, last = std::min(first + size, batch.rows);
-            if (number == 0) watch.look();
             if (watch.over()) return;
             net.enter(batch, first, last);
             narrow.pass(batch, first, last, the_same && !net.copies, sums_.data() + p * narrow.size());
@@ -160,6 +164,7 @@ private:
     Memory<T> sums_;  // of the narrow network's pieces
     Division<T> division_;
     Gradients<T> gradients_;
+    Size weights_ = sizeof(T);  // bytes of all W that products go over
     Size block_ = 96;
 };
 

@@ -6,7 +6,13 @@
 #include <chrono>
 #include <functional>
 
+#include "table.hpp"
+
 namespace glassnet {
+
+// Bytes of W times the examples that it is multiplied with, by one thread between two looks: the
+// products of both passes take some 70 ms.
+constexpr Size HEARD = 6'000'000'000;
 
 class Watch {
 public:
@@ -16,7 +22,7 @@ public:
     void look() {
         auto now = Clock::now();
         if (now < next_) return;
-        next_ = now + std::chrono::milliseconds(40);
+        next_ = now + std::chrono::milliseconds(20);
         if (stops_()) over_.store(true, std::memory_order_relaxed);
     }
     bool over() const { return over_.load(std::memory_order_relaxed); }
@@ -24,7 +30,7 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
     std::function<bool()> stops_;
-    Clock::time_point next_ = Clock::now() + std::chrono::milliseconds(40);
+    Clock::time_point next_ = Clock::now() + std::chrono::milliseconds(20);
     std::atomic<bool> over_{false};
 };
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -209,6 +210,19 @@ def test_the_same_bits_on_any_number_of_threads(dtype, clip):
         other, again = learned(Native(threads=threads), **how)
         assert again == costs
         assert_same_bits(one, other)
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_the_same_bits_where_one_thread_alone_hears_of_ctrl_c_among_its_sums(plain):
+    """Sums that take long are left halfway, so that the update comes behind them: those of one
+    thread here, and not those of two."""
+    layers = [gn.Dense(800), gn.ReLU(), gn.Dense(800), gn.Dense(3)]
+    network = gn.Network(layers, gn.SquaredError(), () if plain else [gn.L1(0.1), gn.L2(0.3)])
+    how = {"network": network, "updates": 2, "dtype": np.float32, "m": 4096, "batch": 3000}
+    one, costs = learned(Native(threads=1), plain=plain, **how)
+    other, again = learned(Native(threads=2), plain=plain, **how)
+    assert again == costs
+    assert_same_bits(one, other)
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
@@ -563,6 +577,28 @@ def test_ctrl_c_inside_one_huge_update_undoes_it(threads):
     ):
         with signalled(), pytest.raises(KeyboardInterrupt):
             call()
+
+
+@ON_MAIN_THREAD
+@pytest.mark.parametrize("clip", [None, gn.ClipNorm(0.1)], ids=repr)
+def test_ctrl_c_among_the_sums_of_an_update_undoes_it(clip):
+    """The second half of it sums gradients: nothing passes back behind the first layer."""
+    network = gn.Network([gn.Dense(1000), gn.ReLU(), gn.Dense(1)], gn.SquaredError())
+    parameters, data = problem(network, 1500, 8192, np.float32, weighted=False)
+    rule = Rule(gn.Adam(), clip)
+    state, engine = State.before(parameters, ("v", "s"), averaged=False), Native(1)
+
+    def update():
+        return engine.learn(network.graph, rule, state, data, [slice(None)], [0.1], None)
+
+    update()
+    began = time.perf_counter()
+    update()
+    whole = time.perf_counter() - began
+    for share in (0.6, 0.7, 0.8):
+        reached = interrupted(update, waits=[whole * share] * 6)
+        assert reached.t == 0
+        assert_same_bits(reached, state)
 
 
 @ON_MAIN_THREAD
