@@ -6,6 +6,8 @@
 
 #pragma once
 
+#include <numeric>
+
 #include "columns.hpp"
 #include "division.hpp"
 #include "norms.hpp"
@@ -147,12 +149,20 @@ private:
         throw std::logic_error("a layer without a node");
     }
 
+    // Panels of dZ that lie in the scratch of a thread.
+    struct Packed {
+        Size first = 0, width = 0, count = 0;
+        bool has(Size unit, Size wide) const {
+            return wide == width && unit >= first && unit < first + count * width;
+        }
+    };
+
     void along_units(Layer<T>& layer, const Examples<T>& in, Value<T>& out, const Task& task,
                      const Share& share) {
         auto& at = layer.layout;
         auto& scratch = scratch_[share.number];
         const Size rows = share.rows;
-        Size tile = net.kernels.tile;
+        const Size tile = net.kernels.tile, group = std::lcm(tile, at.lanes);
         bool packs_tiles = in.order || in.step * static_cast<Size>(sizeof(T)) * std::min(rows, CHUNK) > 65536;
         bool packs_panel = out.step > at.widest * at.lanes &&
                            out.step * static_cast<Size>(sizeof(T)) * std::min(rows, CHUNK) > 24576;
@@ -163,16 +173,22 @@ private:
             if (packs_tiles)
                 net.kernels.pack_tiles(a, depth, task.from, task.to, scratch.tiles.data());
             bool last_chunk = begin + CHUNK >= rows;
+            Packed panels;
             at.each_panel(task.first, task.last, [&](Size first, Size width) {
                 if (share.left()) return;
                 const T* q = out.da + begin * out.step + first;
                 Size q_step = out.step;
                 if (packs_panel) {
-                    net.kernels.pack_panel({q, q_step}, depth, width, width, scratch.panel.data());
-                    q = scratch.panel.data();
+                    if (!panels.has(first, width)) {
+                        Size whole = (up_to(task.last, at.lanes) - first) / width;
+                        panels = {first, width, std::min(whole, PACKED)};
+                        net.kernels.pack_panels({q, q_step}, depth, width, panels.count,
+                                                scratch.panel.data());
+                    }
+                    q = scratch.panel.data() + (first - panels.first) * depth;
                     q_step = width;
                 }
-                Size piece_rows = std::max<Size>(PIECE / width / tile, 1) * tile;
+                const Size piece_rows = std::max<Size>(PIECE / width / group, 1) * group;
                 for (Size k = task.from; k < task.to; k += piece_rows) {
                     Size some = std::min(piece_rows, task.to - k);
                     Size here = first * at.inputs + k * width;
@@ -187,11 +203,11 @@ private:
                         judge(net.kernels.update(share.plan.update, range, true), share);
                     else if (last_chunk)
                         apply(layer.weights, here, some * width, true, share);
+                    if (last_chunk && share.updates_at_once() && share.is_last())
+                        net.turn(layer, k, k + some, first, first + width);
                 }
             });
         }
-        if (share.updates_at_once() && share.is_last())
-            net.turn(layer, task.from, task.to, task.first, task.last);
     }
 
     void from_sparse(Layer<T>& layer, const Batch<T>& batch, const Sparse<T>& x, Value<T>& out,

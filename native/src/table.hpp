@@ -205,6 +205,7 @@ struct Kernels {
                  Size last);
     void (*pack_tiles)(Examples<T> a, Size rows, Size from, Size to, T* packed);
     void (*pack_panel)(Examples<T> a, Size rows, Size numbers, Size width, T* packed);
+    void (*pack_panels)(Examples<T> a, Size rows, Size width, Size panels, T* packed);
     void (*gather)(Examples<T> a, Size rows, Size numbers, T* to, Size to_step);
     void (*map)(int function, const T* x, T* y, Size count);  // for tests of accuracy
 };

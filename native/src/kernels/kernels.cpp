@@ -64,6 +64,7 @@ constexpr Kernels<T> TABLE = {
     .turn = turn<T>,
     .pack_tiles = pack_tiles<T>,
     .pack_panel = pack_panel<T>,
+    .pack_panels = pack_panels<T>,
     .gather = gather<T>,
     .map = map<T>,
 };

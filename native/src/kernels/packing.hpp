@@ -6,20 +6,27 @@
 
 namespace glassnet::GLASSNET_ISA {
 
-// Numbers from..to of every row, in tiles of TILE numbers: [tile][row][TILE].
+// Numbers from..to of every row, in tiles of TILE numbers: [tile][row][TILE]. Several tiles at once, so
+// that whole lines of a row are read one behind the other.
 template <class T>
 void pack_tiles(Examples<T> a, Size rows, Size from, Size to, T* packed) {
-    for (Size k = from; k < to; k += TILE) {
-        Size count = to - k < TILE ? to - k : TILE;
-        T* target = packed + (k - from) * rows;
-        if (count == TILE) {
-            for (Size i = 0; i < rows; ++i, target += TILE)
-                __builtin_memcpy(target, a[i] + k, TILE * sizeof(T));
-        } else {
-            for (Size i = 0; i < rows; ++i, target += TILE)
-                for (Size j = 0; j < TILE; ++j) target[j] = j < count ? a[i][k + j] : T(0);
+    constexpr Size SOME = 8, AHEAD = 4, LINE = 64 / sizeof(T);
+    Size k = from;
+    for (Size tiles; (tiles = (to - k) / TILE) > 0; k += tiles * TILE) {
+        if (tiles > SOME) tiles = SOME;
+        T* first = packed + (k - from) * rows;
+        for (Size i = 0; i < rows; ++i, first += TILE) {
+            if (i + AHEAD < rows)
+                for (Size j = 0; j < tiles * TILE; j += LINE) __builtin_prefetch(a[i + AHEAD] + k + j);
+            const T* row = a[i] + k;
+            T* target = first;
+            for (Size t = 0; t < tiles; ++t, row += TILE, target += TILE * rows)
+                __builtin_memcpy(target, row, TILE * sizeof(T));
         }
     }
+    T* target = packed + (k - from) * rows;
+    for (Size i = 0; i < rows && k < to; ++i, target += TILE)
+        for (Size j = 0; j < TILE; ++j) target[j] = k + j < to ? a[i][k + j] : T(0);
 }
 
 // Rows, one behind the other.
@@ -56,6 +63,21 @@ void pack_panel(Examples<T> a, Size rows, Size numbers, Size width, T* packed) {
             j += LANES<T>;
         }
         for (; j < width; j += LANES<T>) store(packed + j, V<T>{});
+    }
+}
+
+// Some panels of rows: [panel][row][width].
+template <class T>
+void pack_panels(Examples<T> a, Size rows, Size width, Size panels, T* packed) {
+    constexpr Size AHEAD = 4, LINE = 64 / sizeof(T);
+    const Size numbers = panels * width;
+    for (Size i = 0; i < rows; ++i, packed += width) {
+        const T* row = a[i];
+        if (i + AHEAD < rows)
+            for (Size j = 0; j < numbers; j += LINE) __builtin_prefetch(a[i + AHEAD] + j);
+        T* target = packed;
+        for (Size p = 0; p < panels; ++p, row += width, target += rows * width)
+            for (Size j = 0; j < width; j += LANES<T>) store(target + j, load(row + j));
     }
 }
 
@@ -144,27 +166,28 @@ template <class T>
 void turn(const T* forward, Size n, Size u, T* backward, Size from, Size to, Size first,
           Size last) {
     constexpr Size L = LANES<T>;
-    Size wide = (u + L - 1) / L, narrow = (n + L - 1) / L;
-    for (Size out = 0; out < panels(narrow, WIDEST); ++out) {
-        Panel target = panel(narrow, WIDEST, out);
-        for (Size column = 0; column < target.width; ++column) {
-            Size k = (target.first + column) * L;
-            if (k < from || k >= to) continue;
-            T* base = backward + target.first * L * u + column * L;
-            Size step = target.width * L;
-            for (Size in = 0; in < panels(wide, WIDEST); ++in) {
-                Panel source = panel(wide, WIDEST, in);
-                for (Size vector = 0; vector < source.width; ++vector) {
-                    const T* p = forward + source.first * L * n + k * source.width * L + vector * L;
-                    Size j = (source.first + vector) * L;
-                    if (j < first || j >= last) continue;
-                    for (Size i = 0; i < L; ++i) __builtin_prefetch(base + (j + i) * step, 1);
+    const Size wide = (u + L - 1) / L, narrow = (n + L - 1) / L;
+    const Size sources = panels(wide, WIDEST), targets = panels(narrow, WIDEST);
+    for (Size in = 0; in < sources; ++in) {
+        const Panel source = panel(wide, WIDEST, in);
+        const Size unit = source.first * L, units = source.width * L;
+        if (unit < first || unit >= last) continue;
+        for (Size out = 0; out < targets; ++out) {
+            const Panel target = panel(narrow, WIDEST, out);
+            const Size input = target.first * L, step = target.width * L;
+            if (input + step <= from || input >= to) continue;
+            T* base = backward + input * u + unit * step;
+            for (Size j = 0; j < units && out + 1 < targets; ++j)
+                __builtin_prefetch(base + step * u + j * step, 1);
+            for (Size j = unit; j < unit + units; j += L) {
+                for (Size k = input; k < input + step; k += L) {
+                    if (k < from || k >= to) continue;
+                    const T* p = forward + unit * n + k * units + (j - unit);
                     V<T> rows[L];
-                    for (Size i = 0; i < L; ++i)
-                        rows[i] = k + i < n ? load(p + i * source.width * L) : V<T>{};
+                    for (Size i = 0; i < L; ++i) rows[i] = k + i < n ? load(p + i * units) : V<T>{};
                     transpose<T>(rows);
-                    for (Size i = 0; i < L && j + i < u; ++i)
-                        store(base + (j + i) * step, rows[i]);
+                    T* made = base + (j - unit) * step + (k - input);
+                    for (Size i = 0; i < L && j + i < u; ++i) store(made + i * step, rows[i]);
                 }
             }
         }

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 CALL: Final = 0.05
 """Seconds that a call of the engine may take where somebody waits for its end: followers, and
-Ctrl-C that the engine does not hear itself. So long are epochs taken together, too."""
+Ctrl-C that the engine does not hear itself."""
+TOGETHER: Final = 0.2
+"""Seconds of a call of several epochs, of which nobody hears: a call brings all parameters in and
+out, but its epochs share the time of its end, and Ctrl-C goes back to the last before it."""
 
 
 class Descent:
@@ -58,6 +61,7 @@ class Descent:
         self._times = [(step + self._schedule.sampled) / updates for step in range(updates)]
         self._alone = not heard and not self._schedule.remembers
         self._whole = task.network.engine.hears and not followers
+        self._seconds = TOGETHER if self._whole else CALL
         self._at_once = 1
         self._memory: object = None
 
@@ -107,7 +111,7 @@ class Descent:
 
     def _adapt(self, updates: int, seconds: float) -> None:
         """Take so many updates at once as one call has time for."""
-        wanted = int(updates * CALL / max(seconds, 1e-6))
+        wanted = int(updates * self._seconds / max(seconds, 1e-6))
         self._at_once = max(1, min(wanted, 4 * self._at_once))
 
     def updates(self, number: int, state: State) -> Iterator[Update]:
