@@ -95,14 +95,7 @@ Size learn(const Problem<T>& problem, int threads, Workplaces<T>& workplaces,
     });
     trainer.begin(largest);
 
-    std::vector<Batch<T>> batches(row.sizes.size(), problem.data);
-    Size at = 0;
-    for (Size i = 0; i < updates; ++i) {
-        batches[i].rows = row.sizes[i];
-        if (row.order) batches[i].order = row.order + at;
-        at += row.sizes[i];
-    }
-    net.open(batches[0], row.order == nullptr || !trainer.copies_rows());
+    net.open(problem.data, row.order == nullptr || !trainer.copies_rows());
 
     auto plan_for = [&](Size i) {
         Plan plan = plan_of(problem, row.sizes[i]);
@@ -122,7 +115,7 @@ Size learn(const Problem<T>& problem, int threads, Workplaces<T>& workplaces,
         return plan;
     };
 
-    Size done = 0;
+    Size done = 0, seen = 0;  // updates, and the examples of their batches
     bool finite = true;
     while (done < updates && finite && !watch.over()) {
         auto stretch = tuner.next(lease.threads(), guess, trainer.divides_units());
@@ -131,7 +124,10 @@ Size learn(const Problem<T>& problem, int threads, Workplaces<T>& workplaces,
         std::atomic<Size> last = std::min(updates, done + stretch.updates);
         Barrier barrier(stretch.team);
         Size reached = done;
+        const std::int64_t* const order = row.order ? row.order + seen : nullptr;
         lease.run(stretch.team, [&](int number) {
+            Batch<T> batch = problem.data;
+            batch.order = order;
             barrier.wait();
             // The time in which the others wake up is not that of their updates, unless it is so
             // long that somebody else must have their cores.
@@ -141,7 +137,8 @@ Size learn(const Problem<T>& problem, int threads, Workplaces<T>& workplaces,
                 if (number == 0 && stretch.team > 1 && seconds() > stretch.allowance) last = i + 1;
                 Philox noise{row.key, {0, 0, static_cast<std::uint64_t>(row.t + i), 0}};
                 double cost = 0;
-                Outcome outcome = trainer.step(batches[i], plan_for(i), &noise, number,
+                batch.rows = row.sizes[i];
+                Outcome outcome = trainer.step(batch, plan_for(i), &noise, number,
                                                stretch.team, stretch.way == Tuner::units, barrier,
                                                watch, cost);
                 if (number == 0) {
@@ -150,10 +147,11 @@ Size learn(const Problem<T>& problem, int threads, Workplaces<T>& workplaces,
                     if (outcome == Outcome::faulty) finite = false;
                 }
                 if (outcome != Outcome::made) return;
+                if (order) batch.order += batch.rows;
             }
         });
         tuner.measured(stretch, seconds(), reached - done);
-        done = reached;
+        while (done < reached) seen += row.sizes[done++];
     }
     if (!finite) return done;
     over_inputs(net, lease, [&](std::size_t l, Size from, Size to) {

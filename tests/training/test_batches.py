@@ -5,34 +5,60 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glassnet.engines import Data
-from glassnet.training.batches import epoch_batches, examples_first_in_memory
+from glassnet.engines import Batches, Data
+from glassnet.training.batches import (
+    batches_in_order,
+    count,
+    examples_first_in_memory,
+    shuffled_batches,
+)
 
 
 @pytest.mark.row(67)
-@given(st.integers(1, 60), st.integers(1, 70))
-def test_every_example_is_seen_once_and_no_batch_is_empty(m, batch_size):
-    batches = epoch_batches(m, batch_size, np.random.default_rng(0))
-    seen = np.concatenate([np.arange(m)[batch] for batch in batches])
-    assert sorted(seen.tolist()) == list(range(m))
-    sizes = [len(np.arange(m)[batch]) for batch in batches]
+@given(st.integers(1, 60), st.integers(1, 70), st.integers(1, 2))
+def test_every_example_is_seen_once_and_no_batch_is_too_small(m, batch_size, least):
+    in_order = batches_in_order(m, batch_size, least)
+    sizes = [count(batch, m) for batch in in_order]
+    for batches in (in_order, shuffled_batches(sizes, 0, [3])):
+        seen = [np.arange(m)[batch] for batch in batches]
+        assert sorted(np.concatenate(seen).tolist()) == list(range(m))
+        assert [len(each) for each in seen] == sizes
     assert all(size == batch_size for size in sizes[:-1])
-    assert 1 <= sizes[-1] <= batch_size
+    assert min(least, m) <= sizes[-1] <= max(batch_size, least) + least - 1
 
 
 @pytest.mark.row(41)
 def test_a_batch_no_smaller_than_the_data_is_all_of_them_in_order():
     for batch_size in (None, 7, 100):
-        batches = epoch_batches(7, batch_size, np.random.default_rng(0))
-        assert batches == [slice(None)]
+        assert batches_in_order(7, batch_size) == [slice(None)]
 
 
-def test_the_order_is_that_of_the_random_source():
-    one, two, other = (
-        np.concatenate(epoch_batches(50, 7, np.random.default_rng(seed))) for seed in (1, 1, 2)
-    )
-    np.testing.assert_array_equal(one, two)
-    assert (one != other).any()
+def test_the_order_is_that_of_the_seed_and_the_epoch():
+    def order(seed, epoch):
+        return shuffled_batches([20, 20, 10], seed, [epoch]).order.tolist()
+
+    assert order(1, 4) == order(1, 4)
+    assert order(1, 4) != order(2, 4)
+    assert order(1, 4) != order(1, 5)
+    both = shuffled_batches([20, 20, 10], 1, [4, 5])
+    assert both.order.tolist() == order(1, 4) + order(1, 5)
+    assert both.sizes == [20, 20, 10] * 2
+
+
+@given(st.lists(st.integers(1, 5), max_size=8), st.data())
+def test_batches_are_a_sequence_as_a_list_of_them_is(sizes, data):
+    batches = Batches(np.arange(sum(sizes))[::-1], sizes)
+    listed = [batch.tolist() for batch in batches]
+    assert list(map(len, listed)) == sizes == [len(batch) for batch in batches]
+    at = st.none() | st.integers(-10, 10)
+    cut = slice(data.draw(at), data.draw(at))
+    assert [batch.tolist() for batch in batches[cut]] == listed[cut]
+    for index in range(-len(sizes), len(sizes)):
+        assert batches[index].tolist() == listed[index]
+    with pytest.raises(IndexError):
+        batches[len(sizes)]
+    with pytest.raises(ValueError, match="step of 2"):
+        Batches(np.arange(4), [1] * 4)[::2]
 
 
 def test_examples_become_contiguous_and_stay_equal():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from glassnet.engines.batches import Batches
 from glassnet.engines.engine import SHARD, Data, Engine, NonFinite, Rule, State
 from glassnet.engines.interrupted import Interrupted
 from glassnet.engines.native import Native
@@ -11,6 +12,7 @@ from glassnet.engines.reference import Reference
 
 __all__ = [
     "SHARD",
+    "Batches",
     "Data",
     "Engine",
     "Interrupted",

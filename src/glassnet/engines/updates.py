@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.engines.batches import Batches
 from glassnet.engines.call import Call, copied, weights_of
 from glassnet.engines.compilation import CompiledRule
 from glassnet.engines.engine import Data, NonFinite, Rule, State
@@ -114,7 +115,9 @@ class Updates:
 def order_of(
     batches: Sequence[Array | slice], m: int
 ) -> tuple[NDArray[np.int64] | None, list[int]]:
-    """All batches as one array of examples, or None where each is all of them."""
+    """All batches as one array of examples, or None where each is all of them; and their sizes."""
+    if isinstance(batches, Batches):
+        return batches.order.astype(np.int64, copy=False), list(batches.sizes)
     first = batches[0]
     if _is_whole(first, m) and all(each is first or _is_whole(each, m) for each in batches):
         return None, [m] * len(batches)

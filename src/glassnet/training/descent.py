@@ -12,7 +12,13 @@ import numpy as np
 
 from glassnet.engines import Data, Interrupted, Noise, NonFinite, Rule, State
 from glassnet.engines.reference import take
-from glassnet.training.batches import Batch, count, epoch_batches, examples_first_in_memory
+from glassnet.training.batches import (
+    Batch,
+    batches_in_order,
+    count,
+    examples_first_in_memory,
+    shuffled_batches,
+)
 from glassnet.training.divergence import divergence
 from glassnet.training.moment import Follower, Update
 from glassnet.training.task import Task
@@ -55,7 +61,7 @@ class Descent:
         self._least = 2 if task.network.graph.statistics else 1
         self._noise = Noise.of(training.seed)
         self._m = task.data.m
-        self._in_order = epoch_batches(self._m, training.batch_size, None, self._least)
+        self._in_order = batches_in_order(self._m, training.batch_size, self._least)
         self._sizes = [count(batch, self._m) for batch in self._in_order]
         self._updates = updates = len(self._sizes)
         self._times = [(step + self._schedule.sampled) / updates for step in range(updates)]
@@ -123,25 +129,21 @@ class Descent:
             noise = replace(self._noise, update=before.t)
             yield Update(state.t, number, cost, rate, state, before, part, noise)
 
-    def _planned(self, first: int, last: int) -> tuple[list[Batch], list[float]]:
+    def _planned(self, first: int, last: int) -> tuple[Sequence[Batch], list[float]]:
         """The batches of epochs `first`..`last`, one epoch behind the other, and their rates."""
         training, epochs = self._training, range(first, last)
         rate, planned, memory = self._schedule.rate, training.epochs, self._memory
         rates = [rate(epoch + t, planned, memory) for epoch in epochs for t in self._times]
         if not training.shuffle or self._updates == 1:
             return self._in_order * len(epochs), rates
-        batches: list[Batch] = []
-        for epoch in epochs:
-            order = np.random.default_rng([training.seed, epoch])
-            batches += epoch_batches(self._m, training.batch_size, order, self._least)
-        return batches, rates
+        return shuffled_batches(self._sizes, training.seed, epochs), rates
 
     def _learn(
         self,
         number: int,
         state: State,
         data: Data,
-        batches: list[Batch],
+        batches: Sequence[Batch],
         rates: list[float],
     ) -> tuple[State, list[float]]:
         network = self._task.network
