@@ -371,6 +371,19 @@ def laid_out(array, how):
     return np.asfortranarray(array)
 
 
+@pytest.mark.parametrize("instructions", instruction_sets())
+@pytest.mark.parametrize("units", range(1, 27))
+def test_gradients_of_few_units_and_wide_inputs(units, instructions):
+    """Kernels for so many rows at once, each with sums of its own."""
+    network = gn.Network([gn.Dense(units), gn.Tanh(), gn.Dense(1)], gn.SquaredError())
+    for n_x, m, dtype, close in ((301, 29, np.float64, 1e-12), (517, 40, np.float32, 1e-5)):
+        parameters, examples = problem(network, n_x, m, dtype, weighted=True)
+        _, expected = Reference().gradients(network.graph, parameters, examples, None)
+        engine = Native(instructions=instructions)
+        _, made = engine.gradients(network.graph, parameters, examples, None)
+        assert_close(made, expected, close)
+
+
 @pytest.mark.parametrize("how", ["reversed", "strided", "misaligned", "broadcast", "fortran"])
 @pytest.mark.parametrize("m", [1, 101])
 def test_arrays_in_any_order_in_memory(how, m):

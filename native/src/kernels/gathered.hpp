@@ -48,7 +48,7 @@ void gathered(const Gathered<T>& x) {
         switch (at.width) {
             case 1: gathered_panel<T, 1, false>(x, q, q_step, c, x.c_step, start); break;
             case 2: gathered_panel<T, 2, false>(x, q, q_step, c, x.c_step, start); break;
-#if defined(__AVX512F__) || defined(__aarch64__)
+#if defined(__aarch64__)
             case 3: gathered_panel<T, 3, false>(x, q, q_step, c, x.c_step, start); break;
             case 4: gathered_panel<T, 4, false>(x, q, q_step, c, x.c_step, start); break;
 #endif
