@@ -63,7 +63,7 @@ public:
                  bool by_units, Barrier& barrier, Watch& watch, double& cost) {
         const Size most = std::max(SHARD, plan.at_once), shards = (batch.rows + most - 1) / most;
         const Size products = std::min(batch.rows, most) * weights_;
-        const bool long_sums = products / team > HEARD;
+        const bool long_sums = products / team > 2 * HEARD;
         Watch* heard = plan.needs_no_norm() && !long_sums ? nullptr : &watch;
         double losses = 0, penalty = 0;
         if (plan.penalized()) gradients_.measure(number, team);

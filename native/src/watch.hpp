@@ -10,8 +10,8 @@
 
 namespace glassnet {
 
-// Bytes of W times the examples that it is multiplied with, by one thread between two looks: the
-// products of both passes take some 70 ms.
+// Bytes of W times the examples that it is multiplied with, by one thread between two looks: two such
+// products, as of both passes, take some 70 ms.
 constexpr Size HEARD = 6'000'000'000;
 
 class Watch {

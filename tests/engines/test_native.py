@@ -218,7 +218,7 @@ def test_the_same_bits_where_one_thread_alone_hears_of_ctrl_c_among_its_sums(pla
     thread here, and not those of two."""
     layers = [gn.Dense(800), gn.ReLU(), gn.Dense(800), gn.Dense(3)]
     network = gn.Network(layers, gn.SquaredError(), () if plain else [gn.L1(0.1), gn.L2(0.3)])
-    how = {"network": network, "updates": 2, "dtype": np.float32, "m": 4096, "batch": 3000}
+    how = {"network": network, "updates": 2, "dtype": np.float32, "m": 5600, "batch": 5600}
     one, costs = learned(Native(threads=1), plain=plain, **how)
     other, again = learned(Native(threads=2), plain=plain, **how)
     assert again == costs
