@@ -8,8 +8,6 @@ from dataclasses import replace
 from operator import mul
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from glassnet.engines import Data, Interrupted, Noise, NonFinite, Rule, State
 from glassnet.engines.reference import take
 from glassnet.training.batches import (
