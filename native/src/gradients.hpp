@@ -72,7 +72,7 @@ public:
                 along_units(layer, in, out, task, share);
             else
                 along_inputs(layer, in, out, task, share);
-            if (task.from == 0) bias(layer, out, task, share);
+            if (task.from == 0 && !share.left()) bias(layer, out, task, share);
         });
     }
 

@@ -4,8 +4,8 @@
 // back, each its rows or its units of every layer (division.hpp). Then every thread takes its share of
 // the parameters: it sums their gradients over all examples and updates them at once, with the
 // gradient still in its cache. Where the sums take so long that Ctrl-C has to be heard among them,
-// or where all gradients are clipped together, the update is a phase of its own. No number is a sum of parts from several threads, so how many there
-// are, and how they divide the work, changes no bit.
+// or where all gradients are clipped together, the update is a phase of its own. No number is a sum
+// of parts from several threads, so how many there are, and how they divide the work, changes no bit.
 
 #pragma once
 
@@ -78,10 +78,13 @@ public:
                 unit_passes(part, noise ? &source : nullptr, number, team, barrier);
             else
                 row_passes(part, noise ? &source : nullptr, number, team, watch);
-            if (number == 0) watch.look();
+            if (number == 0) {
+                watch.look();
+                stopped_ = watch.over();
+            }
             barrier.wait();
-            // Nobody looks again before all have met, so that all come to the same answer.
-            if (!heard && watch.over()) return Outcome::stopped;
+            // Not written again before all have met, so that all come to the same answer.
+            if (stopped_) return Outcome::stopped;
             if (number == 0) {
                 losses += net.kernels.total(net.each.data(), part.rows);
                 penalty = gradients_.penalty(plan);
@@ -166,6 +169,7 @@ private:
     Gradients<T> gradients_;
     Size weights_ = sizeof(T);  // bytes of all W that products go over
     Size block_ = 96;
+    bool stopped_ = false;  // behind the passes of a shard
 };
 
 }  // namespace glassnet
