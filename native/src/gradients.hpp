@@ -325,7 +325,7 @@ private:
         const Update& update = share.plan.update;
         if (share.updates_at_once())
             judge(net.kernels.update(update, range, weights), share);
-        else if (!share.plan.needs_no_norm())
+        else if (share.plan.wants_gradients())
             judge(net.kernels.finish(update, range, weights), share);
     }
 

@@ -18,8 +18,8 @@ struct Plan {
     Size at_once = SHARD;    // examples; a trace is of all of them
 
     bool penalized() const { return l1 != 0 || l2 != 0; }
-    // Whether a gradient can become a parameter before all others are summed.
-    bool needs_no_norm() const { return updates && limit_norm == 0; }
+    // Whether all gradients are needed: for their norm, or by who asked.
+    bool wants_gradients() const { return !updates || limit_norm != 0; }
 };
 
 // Thread `number` of `team`, with the examples of one shard, divided `by_units` or by rows. Where no

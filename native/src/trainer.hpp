@@ -64,7 +64,7 @@ public:
         const Size most = std::max(SHARD, plan.at_once), shards = (batch.rows + most - 1) / most;
         const Size products = std::min(batch.rows, most) * weights_;
         const bool long_sums = products / team > 2 * HEARD;
-        Watch* heard = plan.needs_no_norm() && !long_sums ? nullptr : &watch;
+        Watch* heard = plan.wants_gradients() || long_sums ? &watch : nullptr;
         double losses = 0, penalty = 0;
         if (plan.penalized()) gradients_.measure(number, team);
         for (Size shard = 0; shard < shards; ++shard) {

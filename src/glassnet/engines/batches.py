@@ -20,7 +20,7 @@ class Batches(Sequence[Array]):
     Parameters
     ----------
     order : array of int
-        The examples of all batches.
+        The examples of all batches, counted from 0.
     sizes : sequence of int
         How many of them each batch has.
 

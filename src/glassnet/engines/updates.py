@@ -117,7 +117,7 @@ def order_of(
 ) -> tuple[NDArray[np.int64] | None, list[int]]:
     """All batches as one array of examples, or None where each is all of them; and their sizes."""
     if isinstance(batches, Batches):
-        return batches.order.astype(np.int64, copy=False), list(batches.sizes)
+        return np.ascontiguousarray(batches.order, np.int64), list(batches.sizes)
     first = batches[0]
     if _is_whole(first, m) and all(each is first or _is_whole(each, m) for each in batches):
         return None, [m] * len(batches)
