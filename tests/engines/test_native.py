@@ -159,6 +159,10 @@ def test_one_step_and_everything_before_it(
     assert made_J == pytest.approx(J, rel=close, abs=close)
     assert list(made) == list(expected)
     assert_close(made, expected, 10 * close)
+    # Beside far larger ones a small gradient is rounding, which an optimizer that divides by its
+    # size makes an update as large as any.
+    largest = max(float(abs(gradient).max()) for gradient in expected.values())
+    assume(largest * np.finfo(dtype).eps < close)
 
     rule = Rule(optimizer, clip, average)
     state = State.before(parameters, optimizer.remembers, average is not None)
