@@ -172,6 +172,27 @@ def test_a_missing_part_is_named_with_what_brings_it(monkeypatch, module, needs,
     assert any(re.match(rf"{package}\b", requirement) for requirement in brought)
 
 
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["doctor"], 0, "engine  "),
+        (["doctor", "--json"], 0, '"engine": '),
+        (["train", "boats.csv"], 1, "The command line needs typer, which is not installed."),
+    ],
+)
+def test_what_an_installation_has_is_shown_where_the_command_line_is_missing(words, code, told):
+    program = (
+        "import sys\nsys.modules['typer'] = None\nsys.argv[0] = 'glassnet'\n"
+        "from glassnet.cli import main\nmain()"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program, *words], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == code
+    assert told in ended.stdout + ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 @pytest.mark.parametrize("flags", [(), ("--json",)])
 def test_output_that_cannot_be_written_is_no_bug(models, flags):
