@@ -4,6 +4,7 @@
 
 #include "division.hpp"
 #include "philox.hpp"
+#include "skipping.hpp"
 
 namespace glassnet {
 
@@ -21,11 +22,11 @@ void weigh(Network<T>& net, const Node& node, const Batch<T>& batch, const Part&
     if (layer.sparse)
         kernels.gathered({batch.sparse[node.reads[0]], batch.order ? batch.order + from : nullptr,
                           batch.first + from, layer.w, 0, to_rows, made.step, rows, at.inputs,
-                          at.units, layer.b, false});
+                          at.units, layer.b});
     else if (at.along_units)
-        kernels.product({x.first, x.step, 1, kernels.tile * x.step, layer.w + first * at.inputs, 0,
-                         to_rows, made.step, rows, at.inputs, units, layer.b + first, false, {},
-                         x.order});
+        multiply(kernels, {x.first, x.step, 1, kernels.tile * x.step, layer.w + first * at.inputs, 0,
+                           to_rows, made.step, rows, at.inputs, units, layer.b + first, false, {},
+                           x.order});
     else
         kernels.dots({x, layer.w + first * at.step, at.step, to_rows, made.step, rows, units,
                       at.inputs, layer.b + first});

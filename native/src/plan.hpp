@@ -8,6 +8,7 @@
 namespace glassnet {
 
 constexpr Size SHARD = 8192;  // examples at once: as in glassnet.engines.engine
+constexpr Size CHUNK = 512;   // examples that a sum in registers runs over
 
 struct Plan {
     Update update;

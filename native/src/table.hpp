@@ -121,7 +121,6 @@ struct Gathered {
     Size c_step;
     Size rows, depth, numbers;
     const T* start;
-    bool add;
 };
 
 struct LossRule {
@@ -171,9 +170,12 @@ struct Kernels {
     int widest;  // vectors in a panel, at most
     int tile;    // rows in a tile of a product
     int tallest;
+    int together;  // vectors of C that a product worked out without the zeros of P has at once
     int folding;  // a dot product's last sum, over lanes, takes as long as so many vectors of it
 
     void (*product)(const Product<T>&);
+    void (*skipping)(const Product<T>&);
+    Size (*count_nonzeros)(Examples<T> a, Size rows, Size from, Size to);
     void (*tall)(const Tall<T>&);
     void (*dots)(const Dots<T>&);
     void (*gathered)(const Gathered<T>&);
@@ -203,6 +205,7 @@ struct Kernels {
     // them the units first..last.
     void (*turn)(const T* forward, Size n, Size u, T* backward, Size from, Size to, Size first,
                  Size last);
+    void (*pack_columns)(Examples<T> a, Size rows, Size from, Size to, T* packed, Size step);
     void (*pack_tiles)(Examples<T> a, Size rows, Size from, Size to, T* packed);
     void (*pack_panel)(Examples<T> a, Size rows, Size numbers, Size width, T* packed);
     void (*pack_panels)(Examples<T> a, Size rows, Size width, Size panels, T* packed);

@@ -24,9 +24,9 @@ void gathered_panel(const Gathered<T>& x, const T* q, Size q_step, T* c, Size c_
         UNROLLED for (int w = 0; w < W; ++w) {
             T* to = c + w * LANES<T>;
             if (NARROW)
-                store_part(to, x.add ? load_part(to, part) + sums[w] : sums[w], part);
+                store_part(to, sums[w], part);
             else
-                store(to, x.add ? load(to) + sums[w] : sums[w]);
+                store(to, sums[w]);
         }
     }
 }

@@ -6,6 +6,7 @@
 #include "narrow.hpp"
 #include "packing.hpp"
 #include "products.hpp"
+#include "skipping.hpp"
 #include "updates.hpp"
 
 #define QUOTED(name) QUOTED_(name)
@@ -42,8 +43,11 @@ constexpr Kernels<T> TABLE = {
     .widest = WIDEST,
     .tile = TILE,
     .tallest = TALLEST,
+    .together = TOGETHER,
     .folding = FOLDING,
     .product = product<T>,
+    .skipping = skipping_product<T>,
+    .count_nonzeros = count_nonzeros<T>,
     .tall = tall<T>,
     .dots = dots<T>,
     .gathered = gathered<T>,
@@ -62,6 +66,7 @@ constexpr Kernels<T> TABLE = {
     .pack = pack<T>,
     .unpack = unpack<T>,
     .turn = turn<T>,
+    .pack_columns = pack_columns<T>,
     .pack_tiles = pack_tiles<T>,
     .pack_panel = pack_panel<T>,
     .pack_panels = pack_panels<T>,

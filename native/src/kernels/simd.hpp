@@ -290,6 +290,35 @@ ALWAYS_INLINE V<T> sums(V<T>* v) {
         return v[0];
 }
 
+// A bit for each lane that is not zero.
+template <class T>
+ALWAYS_INLINE unsigned nonzero(V<T> v) {
+    unsigned set = 0;
+    for (int i = 0; i < LANES<T>; ++i) set |= static_cast<unsigned>(v[i] != 0) << i;
+    return set;
+}
+#if defined(__AVX512F__)
+template <>
+ALWAYS_INLINE unsigned nonzero<float>(V<float> v) {
+    return _mm512_cmp_ps_mask((__m512)v, _mm512_setzero_ps(), _CMP_NEQ_UQ);
+}
+template <>
+ALWAYS_INLINE unsigned nonzero<double>(V<double> v) {
+    return _mm512_cmp_pd_mask((__m512d)v, _mm512_setzero_pd(), _CMP_NEQ_UQ);
+}
+#elif defined(__AVX2__)
+template <>
+ALWAYS_INLINE unsigned nonzero<float>(V<float> v) {
+    return static_cast<unsigned>(
+        _mm256_movemask_ps(_mm256_cmp_ps((__m256)v, _mm256_setzero_ps(), _CMP_NEQ_UQ)));
+}
+template <>
+ALWAYS_INLINE unsigned nonzero<double>(V<double> v) {
+    return static_cast<unsigned>(
+        _mm256_movemask_pd(_mm256_cmp_pd((__m256d)v, _mm256_setzero_pd(), _CMP_NEQ_UQ)));
+}
+#endif
+
 // f of every number from `from` on; the last, incomplete vector is filled up with zeros.
 template <class T, class F>
 ALWAYS_INLINE void each(std::ptrdiff_t count, F f) {
