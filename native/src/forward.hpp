@@ -24,9 +24,9 @@ void weigh(Network<T>& net, const Node& node, const Batch<T>& batch, const Part&
                           batch.first + from, layer.w, 0, to_rows, made.step, rows, at.inputs,
                           at.units, layer.b});
     else if (at.along_units)
-        multiply(kernels, {x.first, x.step, 1, kernels.tile * x.step, layer.w + first * at.inputs, 0,
-                           to_rows, made.step, rows, at.inputs, units, layer.b + first, false, {},
-                           x.order});
+        product(kernels, {x.first, x.step, 1, kernels.tile * x.step, layer.w + first * at.inputs, 0,
+                          to_rows, made.step, rows, at.inputs, units, layer.b + first, false, {},
+                          x.order});
     else
         kernels.dots({x, layer.w + first * at.step, at.step, to_rows, made.step, rows, units,
                       at.inputs, layer.b + first});

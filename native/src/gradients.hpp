@@ -46,14 +46,15 @@ public:
             auto& layer = net.layers[task.layer];
             const Node& node = dense(task.layer);
             auto& out = net.values[node.makes];
-            const Factors<T> of{net.rows(node.reads[0], batch, 0), {out.da, out.step}};
+            const Factors<T> of{net.rows(node.reads[0], batch, 0), {out.da, out.step},
+                                node.reads[0] < net.description.sources};
             if (node.kind == Kind::dual)
                 sums_.dual(layer, of.dz, task, share);
             else if (layer.sparse)
                 sums_.from_sparse(layer, batch, batch.sparse[node.reads[0]], of.dz, task, share);
             else
-                sums_.weights(layer, of, task, share);
-            if (task.from == 0 && !share.left()) sums_.bias(layer, of, task, share);
+                sums_.of_weights(layer, of, task, share);
+            if (task.from == 0 && !share.left()) sums_.of_bias(layer, of, task, share);
         });
     }
 

@@ -43,7 +43,7 @@ public:
         return share.rows <= CHUNK && share.shards == 1 && share.updates_at_once();
     }
 
-    // Sums over a chunk, one panel of `step` rows behind the other.
+    // Sums over a chunk, one panel of `step` rows behind the other; or there already, in dW.
     void settle(Layer<T>& layer, const Piece& piece, T* sums, Size step, const Chunk& chunk,
                 const Share& share) {
         const Size some = piece.to - piece.from;
@@ -55,8 +55,10 @@ public:
                 range.dw = sums;
                 judge(net.kernels.update(share.plan.update, range, true), share.number);
             } else {
-                for (Size j = 0; j < range.count; ++j)
-                    range.dw[j] = chunk.begin > 0 ? range.dw[j] + sums[j] : sums[j];
+                if (chunk.begin > 0)
+                    for (Size j = 0; j < range.count; ++j) range.dw[j] += sums[j];
+                else if (sums != range.dw)
+                    std::copy_n(sums, range.count, range.dw);
                 if (chunk.is_last()) apply(layer.weights, here, range.count, true, share);
             }
             if (chunk.is_last() && share.updates_at_once() && share.is_last())

@@ -1,8 +1,8 @@
 // Products that skip the zeros of a factor.
 //
 // Half of what ReLU lets through is zero, and half of the gradients behind it; of pictures, and behind
-// dropout, it may be more. Sums in order have the same bits with their zeros and without: whoever
-// finds them, in whatever part of a batch, changes nothing.
+// dropout, it may be more. Sums in order are the same with their zeros and without, as long as all is
+// finite: whoever finds them, in whatever part of a batch, changes nothing.
 
 #pragma once
 
@@ -12,17 +12,25 @@
 
 namespace glassnet {
 
-// What a product without the zeros of P takes of the time of a whole one, as it was measured: the more
-// vectors of C are worked out at once, the less there is to do besides for every number of P.
+// As they were measured with AVX2, in multiply-adds of a tile: one whose factor is loaded for it; what
+// else a number that is not zero takes; and how much longer rows take that are not behind each other,
+// since they are read piece by piece.
+constexpr double LOADED = 1.2, BESIDES = 4, SCATTERED = 1.2;
+
+constexpr Size SAMPLE = 4096;  // numbers of the first rows that are counted, or so
+
+// What a product without the zeros of P takes of the time of a whole one; of its rows, the numbers
+// from..to count. The more vectors of C are worked out at once, the less there is to do besides.
 template <class T>
 double skipping_takes(const Kernels<T>& kernels, const Examples<T>& p, Size rows, Size from, Size to,
                       Size numbers) {
-    const Size some = std::min<Size>(rows, 32), vectors = (numbers + kernels.lanes - 1) / kernels.lanes;
+    const Size some = std::min(rows, std::clamp<Size>(SAMPLE / (to - from), 4, 32));
     const double full = static_cast<double>(kernels.count_nonzeros(p, some, from, to)) /
                         static_cast<double>(some * (to - from));
+    const Size vectors = (numbers + kernels.lanes - 1) / kernels.lanes;
     const double at_once = static_cast<double>(vectors) /
                            static_cast<double>(panels(vectors, kernels.together));
-    return full * 1.2 * (1 + 4 / at_once) * (p.order ? 1.2 : 1);
+    return full * LOADED * (1 + BESIDES / at_once) * (p.order ? SCATTERED : 1);
 }
 
 // Whether a product is so large that it may pay to count its zeros.
@@ -32,7 +40,7 @@ inline bool is_worth_skipping(Size rows, Size depth, Size numbers) {
 
 // A product where the terms of P are next to each other, without its zeros if there are enough of them.
 template <class T>
-void multiply(const Kernels<T>& kernels, const Product<T>& x) {
+void product(const Kernels<T>& kernels, const Product<T>& x) {
     const bool skips = !x.add && is_worth_skipping(x.rows, x.depth, x.numbers) &&
                        skipping_takes(kernels, {x.p, x.p_row, x.order}, x.rows, 0, x.depth,
                                       x.numbers) < 1;

@@ -21,7 +21,8 @@ constexpr Size PIECE = 6144;  // numbers of W that are summed, and then updated,
 template <class T>
 struct Factors {
     Examples<T> x, dz;
-    Factors from(Size row) const { return {x.from(row), dz.from(row)}; }
+    bool given;  // X comes from outside, where all of it was found finite
+    Factors from(Size row) const { return {x.from(row), dz.from(row), given}; }
 };
 
 template <class T>
@@ -29,28 +30,27 @@ class Sums {
 public:
     Sums(Network<T>& network, Settling<T>& settling, int most_threads)
         : net(network), settling_(settling), scratch_(most_threads) {
-        const auto& kernels = net.kernels;
+        const Size lanes = net.kernels.lanes, widest = net.kernels.widest, together = net.kernels.together;
         const Size depth = std::min(CHUNK, net.capacity);
-        Size longest = 0;  // of the inputs and units of every layer
         for (auto& layer : net.layers)
-            if (!layer.sparse) longest = std::max({longest, layer.layout.inputs, layer.layout.units});
+            if (!layer.sparse) longest_ = std::max(longest_, layer.layout.inputs);
+        const Size piece = std::max(PIECE, together * lanes * widest * lanes);
         for (auto& scratch : scratch_) {
-            scratch.p.resize(up_to(longest, kernels.tile) * (row_step<T>(depth, kernels.lanes)));
-            scratch.q.resize(depth * std::max(PACKED * kernels.widest + 1, Size{kernels.together}) *
-                             kernels.lanes);
-            scratch.turned.resize(PIECE);
-            scratch.sums.resize(PIECE);
+            scratch.p.resize(up_to(longest_, net.kernels.tile) * row_step<T>(depth, lanes));
+            scratch.q.resize(depth * std::max(PACKED * widest + 1, together) * lanes);
+            scratch.rows.resize(piece);
+            scratch.sums.resize(piece);
         }
     }
 
-    void weights(Layer<T>& layer, const Factors<T>& of, const Task& task, const Share& share) {
+    void of_weights(Layer<T>& layer, const Factors<T>& of, const Task& task, const Share& share) {
         if (layer.layout.along_units)
             along_units(layer, of, task, share);
         else
             along_inputs(layer, of, task, share);
     }
 
-    void bias(Layer<T>& layer, const Factors<T>& of, const Task& task, const Share& share) {
+    void of_bias(Layer<T>& layer, const Factors<T>& of, const Task& task, const Share& share) {
         const Size units = task.last - task.first;
         net.kernels.column_sums(of.dz.first + task.first, of.dz.step, share.rows, units,
                                 layer.bias.dw.data() + task.first);
@@ -66,12 +66,11 @@ public:
             scratch.columns.collect(x, batch, begin, begin + chunk.rows, task.from, task.to);
             layer.layout.each_panel(task.first, task.last, [&](Size unit, Size width) {
                 each_piece(task, unit, width, 1, 1, [&](const Piece& piece) {
-                    clear(scratch.sums, layer, piece);
+                    T* sums = place(layer, piece, chunk, share);
                     net.kernels.gathered({scratch.columns.all(), nullptr, piece.from - task.from,
-                                          dz.first + unit, dz.step, scratch.sums.data(), width,
-                                          piece.to - piece.from, 0, std::min(width, layer.layout.units),
-                                          nullptr});
-                    settling_.settle(layer, piece, scratch.sums.data(), piece.to - piece.from, chunk, share);
+                                          dz.first + unit, dz.step, sums, width, piece.to - piece.from, 0,
+                                          std::min(width, layer.layout.units), nullptr});
+                    settling_.settle(layer, piece, sums, piece.to - piece.from, chunk, share);
                 });
             });
         }
@@ -91,24 +90,28 @@ public:
     }
 
 private:
-    // The factors of a thread's products, packed, what they make, and what that becomes when turned.
+    // The factors of a thread's products, packed, and what they make: rows of dW, or panels.
     struct Scratch {
-        Memory<T> p, q, turned, sums;
+        Memory<T> p, q, rows, sums;
         Columns<T> columns;
     };
 
     void along_units(Layer<T>& layer, const Factors<T>& of, const Task& task, const Share& share) {
         for (Size begin = 0; begin < share.rows; begin += CHUNK) {
+            if (share.left()) return;
             const Chunk chunk{begin, std::min(CHUNK, share.rows - begin), share.rows};
             const Factors<T> factors = of.from(begin);
             const Size inputs = task.to - task.from, units = task.last - task.first;
             double by_inputs = 1, by_units = 1;
             if (is_worth_skipping(chunk.rows, inputs, units)) {
                 by_inputs = skipping_takes(net.kernels, factors.x, chunk.rows, task.from, task.to, units);
-                by_units = skipping_takes(net.kernels, factors.dz, chunk.rows, task.first, task.last, inputs);
+                // An infinite number of X would go unseen behind a dZ of zero.
+                if (of.given && units <= longest_)
+                    by_units = skipping_takes(net.kernels, factors.dz, chunk.rows, task.first,
+                                              task.last, inputs);
             }
             if (std::min(by_inputs, by_units) >= 1)
-                whole(layer, factors, chunk, task, share);
+                with_zeros(layer, factors, chunk, task, share);
             else if (by_inputs <= by_units)
                 skipping_inputs(layer, factors, chunk, task, share);
             else
@@ -125,8 +128,8 @@ private:
     };
 
     // dWᵀ = X dZᵀ.
-    void whole(Layer<T>& layer, const Factors<T>& of, const Chunk& chunk, const Task& task,
-               const Share& share) {
+    void with_zeros(Layer<T>& layer, const Factors<T>& of, const Chunk& chunk, const Task& task,
+                    const Share& share) {
         auto& at = layer.layout;
         auto& scratch = scratch_[share.number];
         const Size tile = net.kernels.tile, depth = chunk.rows;
@@ -154,13 +157,13 @@ private:
                 if (!soon.v) soon.v = soon.w;
                 if (!soon.s) soon.s = soon.w;
                 const bool at_once = settling_.whole_at_once(share);
-                clear(scratch.sums, layer, piece);
+                T* sums = place(layer, piece, chunk, share);
                 net.kernels.product(
                     {packs_tiles ? scratch.p.data() + (k - task.from) * depth : of.x[0] + k, 1,
                      packs_tiles ? tile : of.x.step, packs_tiles ? tile * depth : tile, q, q_step,
-                     scratch.sums.data(), width, some, depth, std::min(width, at.units), nullptr, false,
+                     sums, width, some, depth, std::min(width, at.units), nullptr, false,
                      {at_once ? soon.w : nullptr, soon.v, soon.s}});
-                settling_.settle(layer, piece, scratch.sums.data(), some, chunk, share);
+                settling_.settle(layer, piece, sums, some, chunk, share);
             });
         });
     }
@@ -203,15 +206,15 @@ private:
                 const Size units = std::min(unit + width * panels, task.last) - unit;
                 net.kernels.skipping({scratch.p.data() + (unit - task.first) * step, step, 1,
                                       net.kernels.tile * step, scratch.q.data(), wide,
-                                      scratch.turned.data(), wide, units, depth, wide, nullptr, false});
-                net.kernels.pack(scratch.turned.data(), wide, units, scratch.sums.data(), 0, wide);
+                                      scratch.rows.data(), wide, units, depth, wide, nullptr, false});
+                net.kernels.pack(scratch.rows.data(), wide, units, scratch.sums.data(), 0, wide);
                 settling_.settle(layer, {unit, width, panels, k, k + some}, scratch.sums.data(), wide,
                                  chunk, share);
             });
         }
     }
 
-    // Some panels at a time that are as wide as each other, of `most` numbers together.
+    // Panels that are as wide as each other, some at a time: `most` units of them, but one at least.
     template <class Use>
     void each_group(const Layer<T>& layer, const Task& task, Size most, Use use) const {
         Size unit = 0, width = 0, count = 0;
@@ -219,7 +222,7 @@ private:
             if (count == 0) return;
             const Size widest = layer.layout.widest, vectors = width / layer.layout.lanes;
             Size at_once = std::max<Size>(most / width, 1);
-            // So few that they would be cut into the same panels alone.
+            // Narrower ones, n of v vectors, have to be cut into n panels again: n v > (n − 1) widest.
             if (vectors < widest) at_once = std::min(at_once, (widest - 1) / (widest - vectors));
             for (Size index = 0; index < panels(count, at_once); ++index) {
                 const Panel group = panel(count, at_once, index);
@@ -245,10 +248,15 @@ private:
             use(Piece{unit, width, panels, k, std::min(k + most, task.to)});
     }
 
-    // Units that do not fill a vector are written alone, and the lanes behind them have to stay zero.
-    void clear(Memory<T>& sums, const Layer<T>& layer, const Piece& piece) const {
-        if (layer.layout.units < piece.width)
-            std::fill_n(sums.data(), (piece.to - piece.from) * piece.width, T(0));
+    // Where the sums of one panel are made: in the scratch, or in dW, if they are to stay there.
+    T* place(Layer<T>& layer, const Piece& piece, const Chunk& chunk, const Share& share) {
+        const Size count = (piece.to - piece.from) * piece.width;
+        if (!settling_.whole_at_once(share) && chunk.begin == 0)
+            return layer.weights.dw.data() + piece.unit * layer.layout.inputs + piece.from * piece.width;
+        T* sums = scratch_[share.number].sums.data();
+        // Units that do not fill a vector are written alone, and the lanes behind them have to be zero.
+        if (layer.layout.units < layer.layout.lanes) std::fill_n(sums, count, T(0));
+        return sums;
     }
 
     void along_inputs(Layer<T>& layer, const Factors<T>& of, const Task& task, const Share& share) {
@@ -294,6 +302,7 @@ private:
     Network<T>& net;
     Settling<T>& settling_;
     std::vector<Scratch> scratch_;
+    Size longest_ = 0;  // the most inputs of a layer
 };
 
 }  // namespace glassnet

@@ -170,10 +170,11 @@ struct Kernels {
     int widest;  // vectors in a panel, at most
     int tile;    // rows in a tile of a product
     int tallest;
-    int together;  // vectors of C that a product worked out without the zeros of P has at once
+    int together;  // vectors of a row of C that a product skipping zeros works out at once
     int folding;  // a dot product's last sum, over lanes, takes as long as so many vectors of it
 
     void (*product)(const Product<T>&);
+    // The same without the zeros of P, whose terms are next to each other; C is not added to.
     void (*skipping)(const Product<T>&);
     Size (*count_nonzeros)(Examples<T> a, Size rows, Size from, Size to);
     void (*tall)(const Tall<T>&);
@@ -205,6 +206,7 @@ struct Kernels {
     // them the units first..last.
     void (*turn)(const T* forward, Size n, Size u, T* backward, Size from, Size to, Size first,
                  Size last);
+    // The numbers from..to of all rows, each a row of its own.
     void (*pack_columns)(Examples<T> a, Size rows, Size from, Size to, T* packed, Size step);
     void (*pack_tiles)(Examples<T> a, Size rows, Size from, Size to, T* packed);
     void (*pack_panel)(Examples<T> a, Size rows, Size numbers, Size width, T* packed);

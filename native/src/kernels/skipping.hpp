@@ -3,7 +3,7 @@
 // A row of C, as many vectors of it as fit into the registers, is held there while those numbers of a
 // row of P that are not zero are looked up in a set of bits: each is a broadcast and as many
 // multiply-adds, whose other factors come from the first cache. The additions are those of a tile, in
-// the same order, but for those of zero: the same bits.
+// the same order, but for those of zero: the same bits, but for the sign of a sum that is zero.
 
 #pragma once
 
@@ -132,14 +132,14 @@ void skipping_product(const Product<T>& x) {
             }
         }
     }
-    // The few narrower ones behind them are no group.
-    const Size done = same * width * LANES<T>;
     if (same == count) return;
+    // The few narrower ones behind them are no group; their vectors are whole here too.
+    const Size done = same * width * LANES<T>;
     Product<T> rest = x;
     rest.q += x.q_step ? done : done * x.depth;
     rest.c += x.c_step ? done : done * x.rows;
     if (x.start) rest.start += done;
-    rest.numbers -= done;
+    rest.numbers = vectors * LANES<T> - done;
     product(rest);
 }
 
