@@ -81,6 +81,23 @@ def test_zeros_are_skipped(dtype, instructions):
 
 
 @pytest.mark.parametrize("instructions", instruction_sets())
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("units", [100, 131])
+def test_lanes_behind_the_last_unit_stay_finite(units, dtype, instructions, monkeypatch):
+    """e⁰ is 1, and were it not zero again in each pass, e¹ would be the next, and soon infinite:
+    then the update would be given to the reference engine."""
+    network = gn.Network([gn.Dense(units), gn.Exponential(), gn.Dense(3)], gn.SquaredError())
+    parameters = network.initialize((310,), 3, dtype=dtype)
+    state = State.before(parameters, (), averaged=False)
+    how = (network.graph, Rule(gn.GradientDescent()), state, data(310, 128, dtype, 0.1))
+    batches, rates = [slice(None)] * 12, [1e-6] * 12
+    told = Reference().learn(*how, batches, rates, Noise.of(1))
+    monkeypatch.setattr("glassnet.engines.updates.Reference", None)
+    after = Native(1, instructions).learn(*how, batches, rates, Noise.of(1))
+    assert_close(after[0].parameters, told[0].parameters, 10 * CLOSE[dtype])
+
+
+@pytest.mark.parametrize("instructions", instruction_sets())
 def test_an_infinite_value_behind_which_nothing_lives_is_found(instructions):
     """A1 overflows, and no unit of the next layer lets it through: only 0 · ∞ in dW2 says so."""
     layers = [gn.Dense(64), gn.LeakyReLU(), gn.Dense(200), gn.ReLU(), gn.Dense(3)]
