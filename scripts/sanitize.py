@@ -15,7 +15,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parents[1]
 TARGET = HERE / "build" / "sanitized"
-NAMES = ("native", "dual", "zeros_left_out", "functions")
+NAMES = ("native", "dual", "zeros_left_out", "zeros_skipped", "functions")
 TESTS = [f"tests/engines/test_{name}.py" for name in NAMES]
 
 # An editable install finds its modules before any path does: it is put aside.

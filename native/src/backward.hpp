@@ -20,10 +20,11 @@ void pass_back(Network<T>& net, const Node& node, const T* da, Value<T>& read, S
         auto& layer = net.layers[node.layer];
         auto& at = layer.layout;
         bool packed = at.along_units;
-        product(net.kernels, {da, made.step, 1, net.kernels.tile * made.step,
-                              packed ? layer.turned.data() + first * at.units : layer.w + first,
-                              packed ? 0 : at.step, target + first, read.step, to - from, at.units,
-                              last - first, nullptr, add});
+        product(net.kernels, layer.finite,
+                {da, made.step, 1, net.kernels.tile * made.step,
+                 packed ? layer.turned.data() + first * at.units : layer.w + first,
+                 packed ? 0 : at.step, target + first, read.step, to - from, at.units,
+                 last - first, nullptr, add});
         return;
     }
     if (target == da) return;

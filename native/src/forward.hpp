@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <limits>
+
 #include "division.hpp"
 #include "philox.hpp"
 #include "skipping.hpp"
@@ -24,12 +26,15 @@ void weigh(Network<T>& net, const Node& node, const Batch<T>& batch, const Part&
                           batch.first + from, layer.w, 0, to_rows, made.step, rows, at.inputs,
                           at.units, layer.b});
     else if (at.along_units)
-        product(kernels, {x.first, x.step, 1, kernels.tile * x.step, layer.w + first * at.inputs, 0,
-                          to_rows, made.step, rows, at.inputs, units, layer.b + first, false, {},
-                          x.order});
+        product(kernels, layer.finite,
+                {x.first, x.step, 1, kernels.tile * x.step, layer.w + first * at.inputs, 0, to_rows,
+                 made.step, rows, at.inputs, units, layer.b + first, false, {}, x.order});
     else
         kernels.dots({x, layer.w + first * at.step, at.step, to_rows, made.step, rows, units,
                       at.inputs, layer.b + first});
+    if (layer.sparse && !layer.finite)
+        for (Size i = 0; i < rows; ++i)
+            std::fill_n(to_rows + i * made.step, units, std::numeric_limits<T>::quiet_NaN());
     if (node.kind != Kind::dual) return;
     const Examples<T> start = net.rows(node.reads[1], batch, from);
     for (Size i = 0; i < rows; ++i)

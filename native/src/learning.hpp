@@ -80,6 +80,7 @@ Size learn(const Problem<T>& problem, int threads, Workplaces<T>& workplaces,
     auto& trainer = *place->trainer;
     std::vector<const T*> natural(row.parameters.begin(), row.parameters.end());
     net.make_room();
+    net.judge(natural);
     for (auto& layer : net.layers) {
         for (auto* x : {&layer.weights, &layer.bias}) {
             if (!row.v.empty()) x->v.provide(x->w.size());

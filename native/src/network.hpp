@@ -8,9 +8,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <stdexcept>
 
 #include "description.hpp"
+#include "skipping.hpp"
 #include "values.hpp"
 
 namespace glassnet {
@@ -53,6 +55,17 @@ public:
         }
     }
 
+    // Infinity times zero has to be seen, so zeros are left out beside a W that is finite. Updates see to
+    // it that it stays so.
+    void judge(const std::vector<const T*>& natural) {
+        for (std::size_t l = 0; l < layers.size(); ++l) {
+            auto& at = layers[l].layout;
+            const bool matters = layers[l].sparse || is_worth_skipping(capacity, at.inputs, at.units);
+            layers[l].finite =
+                !matters || std::isfinite(kernels.total(natural[2 * l], at.inputs * at.units));
+        }
+    }
+
     // Inputs `from`..`to` of layer `l`; `from` is a multiple of the lanes.
     void pack(const std::vector<const T*>& natural, std::size_t l, Size from, Size to) {
         auto& layer = layers[l];
@@ -63,6 +76,7 @@ public:
 
     void pack(const std::vector<const T*>& natural) {
         make_room();
+        judge(natural);
         for (std::size_t l = 0; l < layers.size(); ++l) pack(natural, l, 0, layers[l].layout.inputs);
     }
 

@@ -43,6 +43,7 @@ void over_rows(const Problem<T>& problem, int threads, Workplaces<T>& workplaces
             for (std::size_t l = 0; l < net.layers.size(); ++l) {
                 net.layers[l].w = places[0]->net.layers[l].w;
                 net.layers[l].b = places[0]->net.layers[l].b;
+                net.layers[l].finite = places[0]->net.layers[l].finite;
             }
         }
     }

@@ -38,10 +38,11 @@ inline bool is_worth_skipping(Size rows, Size depth, Size numbers) {
     return std::min({rows, depth, numbers}) >= 32 && rows * depth * numbers >= 1 << 20;
 }
 
-// A product where the terms of P are next to each other, without its zeros if there are enough of them.
+// A product where the terms of P are next to each other; without its zeros if they `may` be skipped and
+// there are enough of them.
 template <class T>
-void product(const Kernels<T>& kernels, const Product<T>& x) {
-    const bool skips = !x.add && is_worth_skipping(x.rows, x.depth, x.numbers) &&
+void product(const Kernels<T>& kernels, bool may, const Product<T>& x) {
+    const bool skips = may && !x.add && is_worth_skipping(x.rows, x.depth, x.numbers) &&
                        skipping_takes(kernels, {x.p, x.p_row, x.order}, x.rows, 0, x.depth,
                                       x.numbers) < 1;
     (skips ? kernels.skipping : kernels.product)(x);

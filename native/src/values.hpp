@@ -31,6 +31,7 @@ struct Layer {
     Size first = 0;            // where its gradients begin among those of all layers
     bool passes_back = false;  // somebody needs the gradient of its input
     bool sparse = false;       // its input has its zeros left out
+    bool finite = true;        // W came in so
 };
 
 // One value of the graph: an array with a row for every example.

@@ -10,6 +10,7 @@ import glassnet as gn
 from glassnet.engines.call import FEWEST, RARE, leaves_zeros_out
 from glassnet.engines.compiled import instruction_sets, missing
 from glassnet.engines.native import FEW
+from glassnet.errors import DataError
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 
@@ -83,6 +84,18 @@ def test_the_number_of_threads_changes_no_bit(m):
     for parameters in made[1:]:
         for name, W in parameters.items():
             np.testing.assert_array_equal(W, made[0][name])
+
+
+def test_an_infinite_parameter_of_an_input_without_numbers_is_found():
+    X, _ = words(FEW + 47)
+    keep = np.ones(X.shape[0])
+    keep[5] = 0
+    X = sparse.csc_array(sparse.diags_array(keep) @ X)
+    net = network(37)
+    parameters = net.initialize((X.shape[0],))
+    parameters["W1"][7, 5] = np.inf
+    with pytest.raises(DataError, match="W1"), np.errstate(all="ignore"):
+        net.predict(parameters, X)
 
 
 def test_an_input_without_numbers():

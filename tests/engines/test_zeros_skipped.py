@@ -6,6 +6,7 @@ import pytest
 import glassnet as gn
 from glassnet.engines import Data, Native, Noise, NonFinite, Reference, Rule, State
 from glassnet.engines.compiled import instruction_sets, missing
+from glassnet.errors import DataError
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 
@@ -95,6 +96,19 @@ def test_lanes_behind_the_last_unit_stay_finite(units, dtype, instructions, monk
     monkeypatch.setattr("glassnet.engines.updates.Reference", None)
     after = Native(1, instructions).learn(*how, batches, rates, Noise.of(1))
     assert_close(after[0].parameters, told[0].parameters, 10 * CLOSE[dtype])
+
+
+@pytest.mark.parametrize("instructions", instruction_sets())
+@pytest.mark.parametrize("m", [100, 3000])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_an_infinite_parameter_beside_zeros_is_found(threads, m, instructions):
+    network = gn.Network([gn.Dense(131)], gn.SquaredError()).on(Native(threads, instructions))
+    parameters = network.initialize((310,), 3)
+    parameters["W1"][7, 5] = np.inf
+    X = data(310, m, np.float64, 0.2).inputs["A0"]
+    X[5] = 0
+    with pytest.raises(DataError, match="W1"), np.errstate(all="ignore"):
+        network.predict(parameters, X)
 
 
 @pytest.mark.parametrize("instructions", instruction_sets())
